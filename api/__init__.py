@@ -1,0 +1,1 @@
+"""The operations shell: FastAPI app, store, pages, jobs."""

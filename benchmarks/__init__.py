@@ -1,0 +1,1 @@
+"""Benchmarks with one door: ``python -m benchmarks NAME``."""

@@ -1,0 +1,1 @@
+"""The command line that puts the parts together."""

@@ -1,0 +1,1 @@
+"""Decisions: the dial-a-ride problem, its engine and its independent checker."""

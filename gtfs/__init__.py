@@ -1,0 +1,1 @@
+"""Timetables: GTFS feeds to frozen arrays, departures, journeys."""

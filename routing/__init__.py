@@ -1,0 +1,1 @@
+"""Roads: OSM extract to road graph, travel times, snapping, paths, address search."""

@@ -1,0 +1,1 @@
+"""The planning laboratory: demand, world clock, measures around the same engine."""
