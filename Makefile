@@ -1,0 +1,36 @@
+# Two commands on a fresh machine: `make run` and `make test`. Needs Python >= 3.11, pip and Node.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format clean lock
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: .install-stamp ## set everything up, build the sample region, start the system
+	@$(BIN)/buergerbus demo
+
+test: .install-stamp-dev ## every test this machine allows, and what was skipped
+	@sh scripts/test
+
+check: .install-stamp-dev ## format, lint, types, layers, dependencies, front end
+	@sh scripts/check
+
+bench: .install-stamp-dev ## every benchmark in its quick form
+	@$(BIN)/python -m benchmarks all --quick
+
+format: .install-stamp-dev ## rewrite the code in the house style
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: .install-stamp-dev ## resolve the dependencies anew
+	@sh scripts/lock
+
+clean: ## remove everything that was built (regions and bookings in var/ stay)
+	rm -rf $(VENV) .install-stamp* driver_app/node_modules driver_app/static/dist api/pages/static/dist
+
+.install-stamp: requirements/run.txt pyproject.toml driver_app/package-lock.json driver_app/build.mjs $(wildcard driver_app/src/*) $(wildcard driver_app/src/*/*)
+	@PYTHON=$(PYTHON) sh scripts/setup run && touch $@
+
+.install-stamp-dev: requirements/dev.txt .install-stamp
+	@PYTHON=$(PYTHON) sh scripts/setup dev && touch $@

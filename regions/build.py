@@ -1,0 +1,223 @@
+"""Make a region folder from an OSM extract, a GTFS feed and area files: the prepare step.
+
+Everything is built beside the target and swapped in at the end, so that a region in use stays as it
+was when a source turns out to be broken.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gtfs.feed import read_feed
+from regions.area import Area, read_area
+from regions.arrays import save_arrays
+from regions.errors import AreaError, RegionError
+from regions.manifest import MANIFEST, Manifest, Source
+from regions.region import (
+    ADDRESSES,
+    AREAS,
+    BOUNDARIES,
+    ROADS,
+    TILES,
+    TIMETABLE,
+    Region,
+    open_region,
+)
+from regions.sample import write_sample
+from regions.tiles import build_tiles
+from routing.build.addresses import build_addresses
+from routing.build.boundaries import Boundary, read_boundaries
+from routing.build.osm import check_extract
+from routing.build.roads import build_roads
+from routing.graph import RoadGraph
+from routing.profile import Profile
+
+Progress = Callable[[str], None]
+OSM_ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
+INVENTED_ATTRIBUTION = "Erfundene Beispieldaten / invented sample data"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a region is made from."""
+
+    osm: Path
+    gtfs: Path | None = None
+    areas: tuple[Path, ...] = ()
+    name: str | None = None
+    invented: bool = False
+
+
+def build_region(sources: Sources, target: Path, progress: Progress | None = None) -> Region:
+    """Build a region folder at ``target``, replacing a region that is there.
+
+    Raises
+    ------
+    RegionError, routing.errors.RoutingError, gtfs.errors.FeedError
+        With a code and one sentence; ``target`` is then as it was.
+    """
+    with _staged(target) as staging:
+        _fill(staging, sources, progress or _silent)
+    return open_region(target)
+
+
+def sample_region(
+    target: Path,
+    *,
+    seed: int = 7,
+    villages: int = 8,
+    size_km: float = 15.0,
+    progress: Progress | None = None,
+) -> Region:
+    """Invent a region and build it by the same import; its sources stay in ``target/sources``."""
+    say = progress or _silent
+    with _staged(target) as staging:
+        say("inventing a landscape")
+        files = write_sample(staging / "sources", seed=seed, villages=villages, size_km=size_km)
+        name = f"Beispielregion {seed} (erfunden)"
+        _fill(staging, Sources(files.osm, files.gtfs, files.areas, name, invented=True), say)
+    return open_region(target)
+
+
+def _fill(folder: Path, sources: Sources, say: Progress) -> None:
+    """Build every part of a region into the empty ``folder``; the cheap checks come first."""
+    say("checking the sources")
+    check_extract(sources.osm)
+    areas = [read_area(path) for path in sources.areas]
+    _refuse_twice(areas)
+    counts: dict[str, int | float] = {"areas": len(areas)}
+    warnings: list[str] = []
+    if sources.gtfs:
+        say("reading the timetable")
+        timetable, feed_report = read_feed(sources.gtfs)
+        save_arrays(timetable, folder / TIMETABLE)
+        counts |= feed_report.counts
+        warnings += feed_report.warnings
+    say("reading the roads")
+    graph, road_report = build_roads(sources.osm, Profile.minibus())
+    save_arrays(graph, folder / ROADS)
+    counts |= road_report.counts
+    warnings += road_report.warnings
+    say("reading the municipalities")
+    boundaries = read_boundaries(sources.osm)
+    _write_areas(folder, sources.areas, areas, boundaries)
+    say("indexing the addresses")
+    counts |= build_addresses(sources.osm, folder / ADDRESSES, boundaries).counts
+    say("drawing the map")
+    build_tiles(sources.osm, folder / TILES, work=folder)
+    _manifest(sources, graph, counts, warnings).write(folder)
+
+
+def _manifest(
+    sources: Sources, graph: RoadGraph, counts: dict[str, int | float], warnings: list[str]
+) -> Manifest:
+    files = [
+        ("osm", sources.osm),
+        ("gtfs", sources.gtfs),
+        *(("area", path) for path in sources.areas),
+    ]
+    invented = sources.invented
+    return Manifest(
+        name=sources.name or sources.osm.name.split(".")[0],
+        invented=invented,
+        bbox=(
+            float(graph.node_lon.min()),
+            float(graph.node_lat.min()),
+            float(graph.node_lon.max()),
+            float(graph.node_lat.max()),
+        ),
+        attribution=INVENTED_ATTRIBUTION if invented else OSM_ATTRIBUTION,
+        sources=tuple(Source.of(kind, path) for kind, path in files if path),
+        counts=counts,
+        warnings=tuple(warnings),
+    )
+
+
+def _write_areas(
+    folder: Path, files: tuple[Path, ...], areas: list[Area], boundaries: tuple[Boundary, ...]
+) -> None:
+    """Copy the area files and write each area's polygon beside it."""
+    (folder / AREAS).mkdir()
+    for file, area in zip(files, areas, strict=True):
+        shutil.copyfile(file, folder / AREAS / f"{area.id}.toml")
+        polygon = _area_polygon(area, boundaries, file.name)
+        if polygon is not None:
+            text = shapely.to_geojson(polygon)
+            (folder / AREAS / f"{area.id}.geojson").write_text(text, encoding="utf-8")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": boundary.name, "admin_level": boundary.admin_level},
+            "geometry": json.loads(shapely.to_geojson(boundary.polygon)),
+        }
+        for boundary in boundaries
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    (folder / BOUNDARIES).write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+
+
+def _area_polygon(area: Area, boundaries: tuple[Boundary, ...], where: str) -> BaseGeometry | None:
+    """Union of the municipalities an area names, or its box; None for the whole extract."""
+    if area.bbox:
+        return shapely.box(*area.bbox)
+    if not area.municipalities:
+        return None
+    known = {boundary.name: boundary.polygon for boundary in boundaries}
+    missing = [name for name in area.municipalities if name not in known]
+    if missing:
+        raise AreaError(
+            "municipality-unknown",
+            f"{where}: the extract has no complete boundary of {missing[0]!r}; "
+            f"it has: {', '.join(sorted(known)) or 'none'}. Or give a bbox.",
+        )
+    return shapely.union_all([known[name] for name in area.municipalities])
+
+
+def _refuse_twice(areas: list[Area]) -> None:
+    ids = [area.id for area in areas]
+    for area_id in ids:
+        if ids.count(area_id) > 1:
+            raise AreaError(
+                "area-twice", f"Two area files have the id {area_id!r}; ids must differ."
+            )
+
+
+@contextmanager
+def _staged(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside ``target`` that takes its place when the block ends well."""
+    if target.exists() and not target.is_dir():
+        raise RegionError("target-taken", f"{target} is a file; name a folder for the region.")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
+        raise RegionError(
+            "target-taken", f"{target} holds other files and no region; name a new or empty folder."
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield staging
+        staging.chmod(0o755)
+        _swap(staging, target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _swap(staging: Path, target: Path) -> None:
+    """Put ``staging`` in the place of ``target``; what was there is removed last."""
+    if not target.exists():
+        staging.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    target.replace(old)  # an empty folder may be replaced by a folder
+    staging.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _silent(_step: str) -> None:
+    """Progress nobody watches."""
