@@ -45,14 +45,15 @@ def run(arguments: list[str]) -> int:
         return _fail(error.format_message(), EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped.", EXIT_FAULT)
-    except Exception as error:  # noqa: BLE001  # the outermost door: one line instead of a traceback
+    except Exception as error:  # the outermost door: one line instead of a traceback
         if os.environ.get("BUERGERBUS_DEBUG"):
             raise
         code = getattr(error, "code", None)
         if isinstance(code, str) and hasattr(error, "message"):
             return _fail(f"{error.message} [{code}]", EXIT_USAGE)
         return _fail(
-            f"unexpected {type(error).__name__}: {error} (BUERGERBUS_DEBUG=1 shows where)", EXIT_FAULT
+            f"unexpected {type(error).__name__}: {error} (BUERGERBUS_DEBUG=1 shows where)",
+            EXIT_FAULT,
         )
     return result if isinstance(result, int) else 0
 

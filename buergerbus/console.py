@@ -18,7 +18,9 @@ def print_json(data: object) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def print_table(title: str, rows: Iterator[tuple[Any, ...]] | list[tuple[Any, ...]], *columns: str) -> None:
+def print_table(
+    title: str, rows: Iterator[tuple[Any, ...]] | list[tuple[Any, ...]], *columns: str
+) -> None:
     """Print rows as a table for people."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:

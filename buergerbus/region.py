@@ -18,12 +18,18 @@ Json = Annotated[bool, typer.Option("--json", help="Print data instead of a tabl
 
 
 @app.command()
-def build(  # noqa: PLR0913  # each option is one thing a person may say
+def build(  # each option is one thing a person may say
     output: Target,
-    osm: Annotated[Path | None, typer.Option(help="OSM extract: .osm.pbf, .osm, .osm.gz, .osm.bz2")] = None,
-    place: Annotated[str | None, typer.Option(help='Fetch the extract of a place, e.g. "Bad Boll".')] = None,
+    osm: Annotated[
+        Path | None, typer.Option(help="OSM extract: .osm.pbf, .osm, .osm.gz, .osm.bz2")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help='Fetch the extract of a place, e.g. "Bad Boll".')
+    ] = None,
     gtfs: Annotated[Path | None, typer.Option(help="GTFS feed (zip).")] = None,
-    area: Annotated[list[Path] | None, typer.Option(help="Area file (TOML); may be repeated.")] = None,
+    area: Annotated[
+        list[Path] | None, typer.Option(help="Area file (TOML); may be repeated.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the region.")] = None,
     json: Json = False,
 ) -> None:
@@ -62,7 +68,9 @@ def sample(
 
 
 @app.command()
-def show(region: Annotated[Path, typer.Argument(help="Folder of the region.")], json: Json = False) -> None:
+def show(
+    region: Annotated[Path, typer.Argument(help="Folder of the region.")], json: Json = False
+) -> None:
     """Say what a region holds, what it was made from and what was found odd."""
     from regions.region import open_region
 
@@ -74,14 +82,23 @@ def _show(region: "Region", *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(manifest) | {"area_ids": list(region.areas)})
         return
-    rows: list[tuple[str, object]] = [(key.replace("_", " "), value) for key, value in manifest.counts.items()]
-    print_table(f"{manifest.name}  ({region.path})", rows, "what", "how many")
+    rows = [
+        (part, key.replace("_", " "), f"{number:,}")
+        for part, counted in manifest.counts.items()
+        for key, number in counted.items()
+    ]
+    print_table(f"{manifest.name}  ({region.path})", rows, "part", "what", "how many")
     for area in region.areas.values():
-        out.print(f"area {area.id}: {area.name}, {len(area.vehicles)} vehicles, {len(area.shifts)} shifts")
+        out.print(
+            f"area {area.id}: {area.name}, {len(area.vehicles)} vehicles, {len(area.shifts)} shifts"
+        )
     if not region.areas:
-        out.print("No area yet: rides can be booked once the region is built with --area FILE.toml.")
+        out.print(
+            "No area yet: rides can be booked once the region is built with --area FILE.toml."
+        )
     for source in manifest.sources:
-        out.print(f"source {source.kind}: {source.file}, {source.bytes:,} bytes, sha256 {source.sha256[:12]}…")
+        size = f"{source.bytes:,} bytes, sha256 {source.sha256[:12]}…"
+        out.print(f"source {source.kind}: {source.file}, {size}")
     for warning in manifest.warnings:
         out.print(f"[yellow]warning[/yellow] {warning}")
     if manifest.invented:

@@ -2,7 +2,8 @@
 
 DispatchError
 ├── PolicyError        a rule in an area file is unknown, of the wrong kind or absurd
-└── IllegalEvent       an event that makes no sense in this state (unknown booking, taken offer, ...)
+├── IllegalEvent       an event that makes no sense in this state (unknown booking, taken offer, ...)
+└── PlanRefused        a plan the independent checker does not accept
 """
 
 

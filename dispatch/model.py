@@ -39,12 +39,21 @@ Load = tuple[int, ...]
 """How many of each of :data:`LOAD_KINDS`, in that order; never negative."""
 
 
+def persons(load: Load) -> int:
+    """People in a party: those on seats and those in wheelchairs (walkers and prams are things)."""
+    return load[LOAD_KINDS.index(LoadKind.SEAT)] + load[LOAD_KINDS.index(LoadKind.WHEELCHAIR)]
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One linear limit of a vehicle: ``sum(coefficients * load) <= at_most``."""
 
     coefficients: Load
     at_most: int
+
+    def use(self, load: Load) -> int:
+        """How much of ``at_most`` the load takes."""
+        return sum(c * n for c, n in zip(self.coefficients, load, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ class Vehicle:
     id: VehicleId
     name: str
     limits: tuple[Limit, ...]
+
+    def has_room(self, load: Load) -> bool:
+        """Whether everything in ``load`` fits in at the same time."""
+        return all(limit.use(load) <= limit.at_most for limit in self.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +238,15 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A "no" worth storing: the binding rule and the nearest offers that would fit (may be empty)."""
+    """A "no" worth storing: the binding rule and the nearest offers that would fit (may be empty).
+
+    ``also`` names the other rules of which each alone, if it were relaxed, would have let the ride in.
+    """
 
     request: Request
     rule: Rule
     alternatives: tuple[Offer, ...] = ()
+    also: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.errors import PolicyError
+from dispatch.model import LOAD_KINDS, Load, LoadKind, persons
 
 _MINUTE = 60
 _DAY = 86_400
@@ -27,6 +28,12 @@ class Policy:
     pickup_window_s: int = 10 * _MINUTE
     search_window_s: int = 60 * _MINUTE
     """How far from the wished time an offer may be before it is an alternative to a refusal."""
+    arrive_early_s: int = 15 * _MINUTE
+    """An arrive-by ride is planned to arrive at most this early, where that is possible."""
+    offers_apart_s: int = 10 * _MINUTE
+    """Two offers whose times are closer than this are the same offer to a rider."""
+    ride_shorter_s: int = 5 * _MINUTE
+    """Another bus at about the same time is an offer of its own if its ride is this much shorter."""
     ride_factor: float = 1.5
     ride_extra_s: int = 10 * _MINUTE
     ride_at_most_s: int = 45 * _MINUTE
@@ -49,6 +56,8 @@ class Policy:
     """Value of a driven metre, in seconds of driving."""
     weight_shift: float = 300.0
     """Cost of starting a tour on a shift that has none yet, in seconds of driving."""
+    weight_wish: float = 0.5
+    """Cost of a second between the time wished and the time planned, in seconds of driving."""
 
     def longest_ride_s(self, direct_s: int) -> int:
         """Longest time aboard a rider accepts, given the direct ride (never below the direct ride)."""
@@ -60,6 +69,21 @@ class Policy:
         if table_s == 0:
             return 0
         return -int(-(table_s * self.travel_factor) // 1) + self.travel_buffer_s
+
+    def handling_s(self, load: Load) -> int:
+        """Seconds a party needs to board, and the same to alight (without ``stop_s`` of the visit)."""
+        walkers = load[LOAD_KINDS.index(LoadKind.WALKER)]
+        wheelchairs = load[LOAD_KINDS.index(LoadKind.WHEELCHAIR)]
+        return (
+            persons(load) * self.boarding_s
+            + walkers * self.walker_s
+            + wheelchairs * self.wheelchair_s
+        )
+
+    def fare_cents(self, load: Load, direct_m: int) -> int:
+        """Price of a ride: per party, per passenger, and by distance of the direct way (rounded)."""
+        by_distance = (self.fare_per_km_cents * direct_m + 500) // 1_000
+        return self.fare_base_cents + by_distance + self.fare_per_passenger_cents * persons(load)
 
     @classmethod
     def from_mapping(cls, rules: Mapping[str, Any], where: str = "[rules]") -> "Policy":
@@ -121,6 +145,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "travel_factor": (0.5, 3.0),
     "ride_at_most_s": (60, 6 * 3600),
     "pickup_window_s": (0, 3600),
+    "search_window_s": (0, 6 * 3600),
+    "arrive_early_s": (60, 2 * 3600),
     "snap_m": (10, 5_000),
     "offers_at_most": (1, 10),
 }

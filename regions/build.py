@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import shapely
@@ -19,7 +19,7 @@ from gtfs.feed import read_feed
 from regions.area import Area, read_area
 from regions.arrays import save_arrays
 from regions.errors import AreaError, RegionError
-from regions.manifest import MANIFEST, Manifest, Source
+from regions.manifest import MANIFEST, Counts, Manifest, Source
 from regions.region import (
     ADDRESSES,
     AREAS,
@@ -37,7 +37,7 @@ from routing.build.boundaries import Boundary, read_boundaries
 from routing.build.osm import check_extract
 from routing.build.roads import build_roads
 from routing.graph import RoadGraph
-from routing.profile import Profile
+from routing.profile import load_profile
 
 Progress = Callable[[str], None]
 OSM_ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
@@ -92,32 +92,30 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     check_extract(sources.osm)
     areas = [read_area(path) for path in sources.areas]
     _refuse_twice(areas)
-    counts: dict[str, int | float] = {"areas": len(areas)}
+    counts: Counts = {}
     warnings: list[str] = []
     if sources.gtfs:
         say("reading the timetable")
         timetable, feed_report = read_feed(sources.gtfs)
         save_arrays(timetable, folder / TIMETABLE)
-        counts |= feed_report.counts
+        counts["timetable"] = dict(feed_report.counts)
         warnings += feed_report.warnings
     say("reading the roads")
-    graph, road_report = build_roads(sources.osm, Profile.minibus())
+    graph, road_report = build_roads(sources.osm, load_profile())
     save_arrays(graph, folder / ROADS)
-    counts |= road_report.counts
+    counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
     warnings += road_report.warnings
     say("reading the municipalities")
     boundaries = read_boundaries(sources.osm)
     _write_areas(folder, sources.areas, areas, boundaries)
     say("indexing the addresses")
-    counts |= build_addresses(sources.osm, folder / ADDRESSES, boundaries).counts
+    counts["addresses"] = dict(build_addresses(sources.osm, folder / ADDRESSES, boundaries).counts)
     say("drawing the map")
     build_tiles(sources.osm, folder / TILES, work=folder)
     _manifest(sources, graph, counts, warnings).write(folder)
 
 
-def _manifest(
-    sources: Sources, graph: RoadGraph, counts: dict[str, int | float], warnings: list[str]
-) -> Manifest:
+def _manifest(sources: Sources, graph: RoadGraph, counts: Counts, warnings: list[str]) -> Manifest:
     files = [
         ("osm", sources.osm),
         ("gtfs", sources.gtfs),
@@ -127,12 +125,7 @@ def _manifest(
     return Manifest(
         name=sources.name or sources.osm.name.split(".")[0],
         invented=invented,
-        bbox=(
-            float(graph.node_lon.min()),
-            float(graph.node_lat.min()),
-            float(graph.node_lon.max()),
-            float(graph.node_lat.max()),
-        ),
+        bbox=graph.bbox,
         attribution=INVENTED_ATTRIBUTION if invented else OSM_ATTRIBUTION,
         sources=tuple(Source.of(kind, path) for kind, path in files if path),
         counts=counts,

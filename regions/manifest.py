@@ -12,6 +12,9 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 
+Counts = dict[str, dict[str, int | float]]
+"""What was counted, by part (roads, timetable, addresses)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -41,7 +44,7 @@ class Manifest:
     bbox: tuple[float, float, float, float]
     attribution: str
     sources: tuple[Source, ...] = ()
-    counts: dict[str, int | float] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     format_version: int = FORMAT_VERSION
 

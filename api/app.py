@@ -1,0 +1,84 @@
+"""The application: routes, pages, files, errors and guard put together."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import files, pages, problems
+from api.clock import Clock
+from api.jobs import start_jobs
+from api.opening import open_regions, open_services
+from api.routes import areas, documentation, rides, staff, system
+from api.security import BODY_LIMIT, Guard
+from api.services import Services
+from api.settings import Settings
+from regions.region import Region
+
+_DESCRIPTION = """Book rides with a volunteer-run citizen bus.
+
+Instants are RFC 3339 with their offset, positions WGS84 degrees, money cents. Errors are problems
+(RFC 9457) with a stable `code`."""
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock,
+    regions: Mapping[str, Region] | None = None,
+    services: Services | None = None,
+) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings
+        What the operator decided.
+    clock
+        What time it is.
+    regions
+        Opened regions by name; those of the settings are opened at start when not given.
+    services
+        Opened use cases; made at start when not given.
+
+    Raises
+    ------
+    SettingsError
+        Settings that would open riders' data to strangers.
+    """
+    settings.check()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = regions if regions is not None else open_regions(settings)
+        app.state.services = services or open_services(settings, clock, opened)
+        context = app.state.services.context
+        scheduler = start_jobs(context)
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=True)
+            context.database.close()
+
+    app = FastAPI(
+        title="Bürgerbus 4.0",
+        version=version("buergerbus"),
+        description=_DESCRIPTION,
+        openapi_tags=documentation.TAGS,
+        lifespan=lifespan,
+        max_body_size=BODY_LIMIT,
+        redirect_slashes=False,
+        docs_url=None,  # the usual pages load scripts from other hosts
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.problem_page = pages.problem_page
+    problems.install(app)
+    for module in (areas, staff, rides, system):
+        app.include_router(module.router)
+    for router in pages.routers():
+        app.include_router(router, include_in_schema=False)
+    files.mount(app)
+    app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
+    app.add_middleware(Guard, hosts=settings.allowed_hosts)
+    return app

@@ -1,0 +1,136 @@
+"""Use cases: take an offer, cancel a booking."""
+
+from datetime import datetime
+
+from api import ledger
+from api.asking import alternatives
+from api.codes import new_code
+from api.context import Context
+from api.day import Day
+from api.errors import Problem
+from api.idempotency import Once, Reply
+from api.phone import e164
+from api.schemas.answers import BookingAnswer
+from api.schemas.requests import BookingWish
+from api.store.mapping import Person, booking_row, promise_row
+from api.store.reader import Reader, RideTimes
+from api.store.tables import BookingRow
+from api.tickets import Ticket
+from api.views import booking_answer
+from dispatch.errors import IllegalEvent
+from dispatch.events import BookingCancelled, OfferTaken, RideBooked
+from dispatch.model import BookingId, RideStatus
+
+
+def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
+    """Turn an offer into a booking: one transaction for ride, promise, tours, event and answer.
+
+    Raises
+    ------
+    Problem
+        ``idempotency-key-invalid``, ``idempotency-key-reused``, ``offer-invalid``,
+        ``offer-expired``, ``offer-gone``, ``offer-taken``, ``phone-invalid``, ``plan-refused``.
+    """
+    once = Once.of("bookings", key, body)
+    with context.database.reading() as reader:
+        answered = once.answered(reader, BookingAnswer)
+    if answered is not None:
+        return answered
+    ticket = context.office.ticket(body.offer)
+    area = context.area(ticket.area_id)
+    phone = e164(body.phone, area.phone) if body.phone else None
+    with context.days.locked(area.id, ticket.day) as slot:
+        with context.database.writing() as writer:
+            answered = once.answered(writer, BookingAnswer)
+            if answered is not None:
+                return answered
+            day, now = slot.present(writer), context.clock.now()
+            decision, booked = _decide(context, ticket, day, now)
+            person = Person(code=_free_code(writer), name=body.name, phone=phone)
+            ends = ticket.origin, ticket.destination
+            row = booking_row(booked.booking, person, ends, area.id, day.service, now)
+            writer.add(row)
+            writer.add(promise_row(row, now))
+            entry = ledger.Entry("offer_taken", ticket.model_dump(mode="json"))
+            ledger.write(writer, day, decision, entry, now)
+            answer = _answer(context, writer, row)
+            once.keep(writer, answer, now)
+        ledger.accept(day, decision)
+    return Reply(answer)
+
+
+def cancel(context: Context, booking_id: str) -> BookingAnswer:
+    """Cancel a booking; one already cancelled stays so.
+
+    Raises
+    ------
+    Problem
+        ``booking-unknown``, ``cancel-too-late``, ``plan-refused``.
+    """
+    row = find(context, booking_id)
+    with context.days.locked(row.area_id, row.service_date) as slot:
+        with context.database.writing() as writer:
+            day, now = slot.present(writer), context.clock.now()
+            stored = writer.booking(booking_id)
+            assert stored is not None  # noqa: S101  # bookings are never deleted
+            if stored.status == RideStatus.CANCELLED:
+                return _answer(context, writer, stored)
+            try:
+                event = BookingCancelled(BookingId(booking_id))
+                decision = ledger.Decision.of(day, event, now)
+            except IllegalEvent as error:
+                raise Problem("cancel-too-late") from error
+            ledger.check(day, decision)
+            entry = ledger.Entry("booking_cancelled", {"booking": booking_id})
+            ledger.write(writer, day, decision, entry, now)
+            answer = _answer(context, writer, stored)
+        ledger.accept(day, decision)
+    return answer
+
+
+def find(context: Context, booking_id: str) -> BookingRow:
+    """Return a booking's row.
+
+    Raises
+    ------
+    Problem
+        ``booking-unknown``.
+    """
+    with context.database.reading() as reader:
+        row = reader.booking(booking_id)
+    if row is None or row.area_id not in context.regions:
+        raise Problem("booking-unknown")
+    return row
+
+
+def _decide(
+    context: Context, ticket: Ticket, day: Day, now: datetime
+) -> tuple[ledger.Decision, RideBooked]:
+    """Decide about taking an offer; whoever comes too late hears what is possible instead."""
+    if now >= ticket.good_until:
+        raise Problem("offer-expired", {"alternatives": alternatives(context, ticket, day)})
+    origin, destination = day.locate(now, ticket.origin, ticket.destination)
+    try:
+        event = OfferTaken(ticket.offer(origin, destination))
+        decision = ledger.Decision.of(day, event, now)
+    except IllegalEvent as error:
+        if error.code != "booking-exists":
+            raise
+        raise Problem("offer-taken") from error
+    for effect in decision.effects:
+        if isinstance(effect, RideBooked):
+            ledger.check(day, decision)
+            return decision, effect
+    raise Problem("offer-gone", {"alternatives": alternatives(context, ticket, day)})
+
+
+def _free_code(reader: Reader) -> str:
+    code = new_code()
+    while reader.code_exists(code):
+        code = new_code()
+    return code
+
+
+def _answer(context: Context, reader: Reader, row: BookingRow) -> BookingAnswer:
+    times = reader.times([row.id]).get(row.id, RideTimes())
+    return booking_answer(row, times, context.area(row.area_id).time_zone)

@@ -1,0 +1,19 @@
+"""Ids and short codes of bookings."""
+
+import secrets
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0/O, 1/I/L, U: what is told on the telephone must not be misheard or misread."""
+_GROUP = 3
+_ID_BYTES = 16
+
+
+def new_booking_id() -> str:
+    """Return 128 unguessable bits, safe in addresses: whoever knows the id may see the booking."""
+    return secrets.token_urlsafe(_ID_BYTES)
+
+
+def new_code() -> str:
+    """Return a short code to tell on the telephone, such as ``K7M-3QP``; may exist already."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(2 * _GROUP)]
+    return "".join(letters[:_GROUP]) + "-" + "".join(letters[_GROUP:])

@@ -1,0 +1,69 @@
+"""What every use case needs: the clock, the database, the regions and the days in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from api.clock import Clock
+from api.days import Days
+from api.errors import Problem
+from api.finder import Finder
+from api.servicetime import ServiceDay
+from api.store.database import Database
+from api.tickets import TicketOffice
+from regions.area import Area
+from regions.region import Region
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Shared by all requests. ``regions`` and ``finders`` are by area id."""
+
+    clock: Clock
+    database: Database
+    days: Days
+    office: TicketOffice
+    regions: Mapping[str, Region]
+    finders: Mapping[str, Finder]
+
+    def area(self, area_id: str) -> Area:
+        """Return an area.
+
+        Raises
+        ------
+        Problem
+            ``area-unknown``.
+        """
+        region = self.regions.get(area_id)
+        if region is None:
+            raise Problem("area-unknown")
+        return region.areas[area_id]
+
+    def areas(self) -> list[Area]:
+        """Return all areas by their ids."""
+        return [self.regions[area_id].areas[area_id] for area_id in sorted(self.regions)]
+
+    def service(self, area: Area, day: date) -> ServiceDay:
+        """Return a service day of an area."""
+        return ServiceDay(day, area.time_zone)
+
+    def service_at(self, area: Area, instant: datetime) -> ServiceDay:
+        """Return the service day an instant belongs to.
+
+        It is the day on the calendar unless only a shift of the day before runs then (or the calendar's
+        day has not begun, on the night clocks go back).
+        """
+        today = self.service(area, instant.astimezone(area.time_zone).date())
+        yesterday = self.service(area, today.day - _ONE_DAY)
+        if _runs(area, today, instant):
+            return today
+        if _runs(area, yesterday, instant) or today.seconds(instant) < 0:
+            return yesterday
+        return today
+
+
+def _runs(area: Area, service: ServiceDay, instant: datetime) -> bool:
+    seconds = service.seconds(instant)
+    return any(s.runs_on(service.day) and s.start_s <= seconds <= s.end_s for s in area.shifts)

@@ -1,0 +1,167 @@
+"""One area's service day in memory: dispatch state and the places it speaks of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+
+from api.places import Places
+from api.schemas.answers import Spot
+from api.servicetime import ServiceDay
+from api.store.mapping import booking_of, shift_of, tour_of
+from api.store.reader import DayRows
+from dispatch.engine import decide
+from dispatch.events import ShiftOpened, State, TravelChanged
+from dispatch.model import BookingId, PlaceIndex, Shift, ShiftId, Tour, VehicleId
+from dispatch.verify import Severity, verify
+from regions.area import Area, ShiftPattern
+from regions.errors import AreaError
+from regions.region import Region
+
+
+@dataclass(slots=True)
+class Day:
+    """One area's service day. Used under its lock only; ``state`` is replaced, never changed.
+
+    Parameters
+    ----------
+    area, service
+        Which area and day.
+    places
+        What the indices in ``state`` mean.
+    state
+        The engine's state.
+    stored_version
+        Version of the last state that was stored; 0 before anything happened.
+    """
+
+    area: Area
+    service: ServiceDay
+    places: Places
+    state: State
+    stored_version: int
+    lines: dict[ShiftId, "Line"] = field(default_factory=dict)
+    """Geometry of tours as last drawn."""
+
+    def seconds(self, now: datetime) -> int:
+        """Seconds of this service day at an instant."""
+        return self.service.seconds(now)
+
+    def locate(self, now: datetime, *spots: Spot) -> tuple[PlaceIndex, ...]:
+        """Return the indices of places; new ones become part of the state's travel table.
+
+        Raises
+        ------
+        routing.errors.NoRoad
+            No road the bus may use is near enough.
+        """
+        indices = tuple(self.places.index(spot.lon, spot.lat) for spot in spots)
+        if len(self.places) > self.state.travel.size:
+            event = TravelChanged(self.places.travel())
+            self.state, _ = decide(self.state, event, self.seconds(now))
+        return indices
+
+    def line(self, shift: Shift, tour: Tour) -> "Line":
+        """Return the drive of a tour from the shift's start over all visits to its end."""
+        stops = (shift.start_place, *(visit.place for visit in tour.visits), shift.end_place)
+        known = self.lines.get(shift.id)
+        if known is None or known.stops != stops:
+            known = self.lines[shift.id] = _draw(self.places, stops)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A drive over several places: points as lon, lat; what it takes."""
+
+    stops: tuple[PlaceIndex, ...]
+    points: tuple[tuple[float, float], ...]
+    metres: int
+    seconds: int
+
+
+def _draw(places: Places, stops: tuple[PlaceIndex, ...]) -> Line:
+    points: list[tuple[float, float]] = []
+    metres = seconds = 0
+    for origin, destination in pairwise(stops):
+        leg = places.path(origin, destination)
+        points += [point for point in leg.geometry if points[-1:] != [point]]
+        metres += leg.metres
+        seconds += leg.seconds
+    return Line(stops=stops, points=tuple(points), metres=metres, seconds=seconds)
+
+
+def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, now: datetime) -> Day:
+    """Build a day from the area's shifts and what is stored.
+
+    A shift with a stored tour is as it was when it was booked, whatever the area file says by now.
+
+    Raises
+    ------
+    AreaError
+        ``vehicle-gone``: a stored tour needs a vehicle the area file no longer lists.
+    routing.errors.NoRoad
+        A depot or a booked place lies on no road any more.
+    """
+    places = Places(region, area.policy.snap_m)
+    shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
+    shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
+    tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
+    bookings = {BookingId(row.id): booking_of(row, places.index, service) for row in rows.bookings}
+    state = State(policy=area.policy, travel=places.travel())
+    vehicles = {vehicle.id: vehicle for vehicle in area.vehicles}
+    for shift in shifts.values():
+        if shift.vehicle not in vehicles:
+            raise AreaError(
+                "vehicle-gone",
+                f"Area {area.id} has tours on {service.day} with vehicle {shift.vehicle!r}, which its "
+                "file no longer lists; put it back.",
+            )
+        event = ShiftOpened(shift=shift, vehicle=vehicles[shift.vehicle])
+        state, _ = decide(state, event, service.seconds(now))
+    return Day(
+        area=area,
+        service=service,
+        places=places,
+        state=replace(
+            state,
+            tours={**state.tours, **tours},
+            bookings=bookings,
+            version=max(state.version, rows.version),
+        ),
+        stored_version=rows.version,
+    )
+
+
+def broken_in(day: Day) -> list[str]:
+    """Return what the independent checker finds broken; being late is not."""
+    found = verify(day.state)
+    return [violation.message for violation in found if violation.severity is Severity.BROKEN]
+
+
+def _usual_shifts(area: Area, service: ServiceDay, places: Places) -> Iterator[Shift]:
+    """Shifts the area file gives for the weekday; a pattern without a driver is not staffed."""
+    for pattern in area.shifts:
+        if pattern.runs_on(service.day):
+            yield Shift(
+                id=ShiftId(pattern.id),
+                vehicle=VehicleId(pattern.vehicle),
+                driver=pattern.driver,
+                start_s=pattern.start_s,
+                end_s=pattern.end_s,
+                start_place=places.index(pattern.start.lon, pattern.start.lat),
+                end_place=places.index(pattern.end.lon, pattern.end.lat),
+            )
+
+
+def depots(area: Area, shift: ShiftId) -> tuple[Spot, Spot] | None:
+    """Return where a shift of the area file starts and ends; None if the file has it no longer."""
+    for pattern in area.shifts:
+        if pattern.id == shift:
+            return _spot(pattern, "start"), _spot(pattern, "end")
+    return None
+
+
+def _spot(pattern: ShiftPattern, end: str) -> Spot:
+    stop = pattern.start if end == "start" else pattern.end
+    return Spot(label=stop.name, lon=stop.lon, lat=stop.lat)

@@ -1,0 +1,108 @@
+"""The days of all areas in memory, each with the lock under which it is decided about."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+
+import structlog
+
+from api.clock import Clock
+from api.day import Day, broken_in, build_day
+from api.servicetime import ServiceDay
+from api.store.reader import Reader
+from regions.region import Region
+
+_log = structlog.get_logger()
+
+SPARE_PLACES = 400
+"""Places asked for but not booked that a day keeps before it is built anew without them."""
+
+
+class DaySlot:
+    """A day, built when first needed and again when the stored one has moved on."""
+
+    def __init__(self, region: Region, area_id: str, day: date, clock: Clock) -> None:
+        self.lock = threading.Lock()
+        self._region = region
+        self._area = region.areas[area_id]
+        self._service = ServiceDay(day, self._area.time_zone)
+        self._clock = clock
+        self._day: Day | None = None
+        self._places_when_built = 0
+
+    def present(self, reader: Reader) -> Day:
+        """Return the day as it is stored now. Call it holding the lock.
+
+        Another process may have changed the day: the stored version tells, and it is built anew. So it
+        is when people asked for many places they did not book, because the travel table has a row
+        and a column for each.
+        """
+        key = self._area.id, self._service.day
+        day = self._day
+        if (
+            day is None
+            or day.stored_version != reader.version(*key)
+            or len(day.places) > self._places_when_built + SPARE_PLACES
+        ):
+            rows = reader.day(*key)
+            day = build_day(self._region, self._area, self._service, rows, self._clock.now())
+            report_broken(day)
+            self._day, self._places_when_built = day, len(day.places)
+        return day
+
+    def empty(self) -> None:
+        """Drop the day from memory. Call it holding the lock."""
+        self._day = None
+
+
+class Days:
+    """The slots of all days asked for.
+
+    Parameters
+    ----------
+    regions
+        Area id to the region the area lies in.
+    clock
+        Tells when a day is built.
+    """
+
+    def __init__(self, regions: Mapping[str, Region], clock: Clock) -> None:
+        self._regions = regions
+        self._clock = clock
+        self._slots: dict[tuple[str, date], DaySlot] = {}
+        self._slots_lock = threading.Lock()
+
+    @contextmanager
+    def locked(self, area_id: str, day: date) -> Iterator[DaySlot]:
+        """Hold a day's lock: nobody else decides about it meanwhile."""
+        with self._slots_lock:
+            slot = self._slots.get((area_id, day))
+            if slot is None:
+                slot = DaySlot(self._regions[area_id], area_id, day, self._clock)
+                self._slots[area_id, day] = slot
+        with slot.lock:
+            yield slot
+
+    def forget(self, first: date, last: date) -> None:
+        """Drop days outside ``first`` … ``last`` from memory.
+
+        The slots stay: somebody may be waiting for their locks.
+        """
+        with self._slots_lock:
+            outside = [slot for (_, day), slot in self._slots.items() if not first <= day <= last]
+        for slot in outside:
+            with slot.lock:
+                slot.empty()
+
+
+def report_broken(day: Day) -> None:
+    """Log it when the stored plan does not pass the checker, e.g. because roads were rebuilt."""
+    broken = broken_in(day)
+    if broken:
+        _log.error(
+            "stored plan fails the check",
+            area=day.area.id,
+            day=day.service.day.isoformat(),
+            violations=broken,
+        )

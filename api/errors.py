@@ -1,0 +1,320 @@
+"""Everything that can go wrong at the edge: one table of codes, each with its German and English words.
+
+Problem             an answer other than the wished one, as RFC 9457 describes it
+StoreError          (api.store.errors) the database cannot be used
+SettingsError       (api.settings) the server must not start like this
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dispatch.errors import DispatchError
+from routing.errors import RoutingError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table: HTTP status, and title and sentence in both languages."""
+
+    status: int
+    titles: tuple[str, str]
+    sentences: tuple[str, str]
+
+
+_ENGLISH = 1
+_LANGUAGES = {"de": 0, "en": _ENGLISH}
+
+
+def _kind(status: int, de: str, en: str, sentence_de: str, sentence_en: str) -> Kind:
+    return Kind(status=status, titles=(de, en), sentences=(sentence_de, sentence_en))
+
+
+KINDS: Mapping[str, Kind] = {
+    # --- the request itself ---
+    "bad-request": _kind(
+        400,
+        "Unverständliche Anfrage",
+        "Bad request",
+        "Die Anfrage war nicht zu verstehen.",
+        "The request could not be understood.",
+    ),
+    "json-malformed": _kind(
+        400,
+        "Kein gültiges JSON",
+        "Malformed JSON",
+        "Der Inhalt der Anfrage ist kein gültiges JSON.",
+        "The body of the request is no valid JSON.",
+    ),
+    "host-unknown": _kind(
+        400,
+        "Unbekannter Rechnername",
+        "Unknown host",
+        "Unter diesem Namen antwortet der Dienst nicht; er gehört in trusted_hosts.",
+        "The service does not answer under this name; add it to trusted_hosts.",
+    ),
+    "idempotency-key-missing": _kind(
+        400,
+        "Idempotency-Key fehlt",
+        "Idempotency-Key missing",
+        "Bitte einen zufälligen Idempotency-Key mitsenden, damit nichts doppelt gebucht wird.",
+        "Send a random Idempotency-Key so that nothing is booked twice.",
+    ),
+    "idempotency-key-invalid": _kind(
+        400,
+        "Idempotency-Key ungültig",
+        "Idempotency-Key invalid",
+        "Ein Idempotency-Key hat 1 bis 255 druckbare ASCII-Zeichen.",
+        "An Idempotency-Key has 1 to 255 printable ASCII characters.",
+    ),
+    "idempotency-key-reused": _kind(
+        422,
+        "Idempotency-Key schon benutzt",
+        "Idempotency-Key reused",
+        "Dieser Schlüssel gehört schon zu einer anderen Anfrage.",
+        "This key already belongs to a different request.",
+    ),
+    "invalid": _kind(
+        422,
+        "Angaben unvollständig oder falsch",
+        "Invalid request",
+        "Bitte die genannten Angaben prüfen.",
+        "Please check the fields named in errors.",
+    ),
+    "unauthorized": _kind(
+        401,
+        "Anmeldung nötig",
+        "Sign-in required",
+        "Diese Seite ist für Mitarbeitende: bitte mit Name und Passwort anmelden.",
+        "This is for staff: please sign in with name and password.",
+    ),
+    "forbidden": _kind(
+        403,
+        "Nicht erlaubt",
+        "Forbidden",
+        "Dazu fehlt die Berechtigung.",
+        "You may not do this.",
+    ),
+    "cross-site": _kind(
+        403,
+        "Anfrage einer fremden Seite",
+        "Cross-site request",
+        "Änderungen werden nur von den eigenen Seiten des Dienstes angenommen.",
+        "Changes are accepted from the service's own pages only.",
+    ),
+    "not-found": _kind(
+        404,
+        "Nicht gefunden",
+        "Not found",
+        "Diese Seite gibt es nicht.",
+        "There is nothing here.",
+    ),
+    "method-not-allowed": _kind(
+        405,
+        "Methode nicht erlaubt",
+        "Method not allowed",
+        "Diese Adresse versteht diese Methode nicht.",
+        "This address does not support this method.",
+    ),
+    "too-large": _kind(
+        413,
+        "Anfrage zu groß",
+        "Request too large",
+        "Der Inhalt der Anfrage ist größer als 64 KiB.",
+        "The body of the request exceeds 64 KiB.",
+    ),
+    "internal": _kind(
+        500,
+        "Fehler im Dienst",
+        "Internal error",
+        "Da ist etwas schiefgegangen. Es wurde nichts geändert; bitte noch einmal versuchen.",
+        "Something went wrong. Nothing was changed; please try again.",
+    ),
+    "busy": _kind(
+        503,
+        "Gerade ausgelastet",
+        "Busy",
+        "Die Datenbank ist gerade belegt. Es wurde nichts geändert; bitte gleich noch einmal.",
+        "The database is busy. Nothing was changed; please try again shortly.",
+    ),
+    # --- the service ---
+    "area-unknown": _kind(
+        404,
+        "Gebiet unbekannt",
+        "Unknown area",
+        "Dieses Bedienungsgebiet gibt es hier nicht.",
+        "There is no such service area here.",
+    ),
+    "date-out-of-range": _kind(
+        422,
+        "Tag außerhalb des Kalenders",
+        "Date out of range",
+        "Der Tag muss zwischen den Jahren 2000 und 2100 liegen.",
+        "The date must lie between the years 2000 and 2100.",
+    ),
+    "address-unknown": _kind(
+        422,
+        "Adresse nicht gefunden",
+        "Address not found",
+        "Diese Adresse wurde nicht gefunden; bitte Ort und Straße prüfen.",
+        "This address was not found; please check town and street.",
+    ),
+    "address-unclear": _kind(
+        422,
+        "Adresse nicht eindeutig",
+        "Address ambiguous",
+        "Zu dieser Adresse gibt es mehrere Orte; bitte einen davon auswählen.",
+        "Several places match this address; please choose one of them.",
+    ),
+    "no-road": _kind(
+        422,
+        "Keine Straße in der Nähe",
+        "No road nearby",
+        "Dorthin führt keine Straße, die der Bus befahren kann.",
+        "No road the bus may use leads there.",
+    ),
+    "phone-invalid": _kind(
+        422,
+        "Telefonnummer ungültig",
+        "Invalid phone number",
+        "Diese Telefonnummer kann nicht stimmen; bitte mit Vorwahl angeben.",
+        "This phone number cannot be right; please give it with its area code.",
+    ),
+    "offer-invalid": _kind(
+        422,
+        "Angebot ungültig",
+        "Invalid offer",
+        "Dieses Angebot stammt nicht von diesem Dienst; bitte neu anfragen.",
+        "This offer was not made by this service; please ask again.",
+    ),
+    "offer-expired": _kind(
+        409,
+        "Angebot abgelaufen",
+        "Offer expired",
+        "Das Angebot galt 15 Minuten; hier sind die jetzigen Möglichkeiten.",
+        "The offer was good for 15 minutes; here is what is possible now.",
+    ),
+    "offer-gone": _kind(
+        409,
+        "Angebot vergeben",
+        "Offer gone",
+        "Jemand war schneller; hier sind die jetzigen Möglichkeiten.",
+        "Somebody else was faster; here is what is possible now.",
+    ),
+    "offer-taken": _kind(
+        409,
+        "Angebot schon angenommen",
+        "Offer already taken",
+        "Aus dieser Anfrage ist schon eine Buchung geworden.",
+        "This request has already become a booking.",
+    ),
+    "booking-unknown": _kind(
+        404,
+        "Buchung unbekannt",
+        "Unknown booking",
+        "Diese Buchung gibt es nicht.",
+        "There is no such booking.",
+    ),
+    "cancel-too-late": _kind(
+        409,
+        "Stornieren nicht mehr möglich",
+        "Too late to cancel",
+        "Die Fahrt hat schon begonnen oder ist vorbei.",
+        "The ride has begun or is over.",
+    ),
+    "tour-unknown": _kind(
+        404,
+        "Tour unbekannt",
+        "Unknown tour",
+        "Diese Tour gibt es nicht.",
+        "There is no such tour.",
+    ),
+    "visit-unknown": _kind(
+        404,
+        "Halt unbekannt",
+        "Unknown halt",
+        "Diesen Halt gibt es in der Tour nicht mehr.",
+        "This halt is not, or no longer, part of the tour.",
+    ),
+    "report-impossible": _kind(
+        409,
+        "Meldung passt nicht",
+        "Report impossible",
+        "Diese Meldung passt nicht zum Stand der Tour.",
+        "This report does not fit the state of the tour.",
+    ),
+    "plan-refused": _kind(
+        500,
+        "Fahrplan verworfen",
+        "Plan refused",
+        "Der neue Fahrplan hat die Prüfung nicht bestanden. Es wurde nichts geändert.",
+        "The new plan failed its check. Nothing was changed.",
+    ),
+    "map-missing": _kind(
+        404,
+        "Keine Karte",
+        "No map",
+        "Für dieses Gebiet wurde keine Karte vorbereitet.",
+        "No map was prepared for this area.",
+    ),
+}
+
+_BY_STATUS = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    422: "invalid",
+}
+_SERVER_ERROR = 500
+
+
+class Problem(Exception):
+    """An answer other than the wished one.
+
+    Parameters
+    ----------
+    code
+        A key of :data:`KINDS`.
+    extra
+        Further members of the problem document, such as ``alternatives``.
+    headers
+        Further response headers.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.kind = KINDS[code]
+        self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return self.kind.status
+
+    def title(self, language: str) -> str:
+        """Short name in ``de`` or ``en``."""
+        return self.kind.titles[_LANGUAGES.get(language, 0)]
+
+    def detail(self, language: str) -> str:
+        """One sentence in ``de`` or ``en``: what is wrong and what to do."""
+        return self.kind.sentences[_LANGUAGES.get(language, 0)]
+
+
+def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """Return the problem for an HTTP status raised by the framework."""
+    fallback = "internal" if status >= _SERVER_ERROR else "bad-request"
+    return Problem(_BY_STATUS.get(status, fallback), headers=headers)
+
+
+def problem_of_core(error: RoutingError | DispatchError) -> Problem:
+    """Return the problem for an error of the core: its code if the table knows it, else 500."""
+    return Problem(error.code if error.code in KINDS else "internal")

@@ -1,0 +1,54 @@
+"""Does every stored plan keep its promises? For ``buergerbus doctor``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.clock import Clock
+from api.day import broken_in, build_day
+from api.opening import open_regions
+from api.servicetime import ServiceDay
+from api.settings import Settings
+from api.store.database import Database
+from dispatch.model import RideStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """What the checker says about one stored day."""
+
+    area_id: str
+    service_date: date
+    rides: int
+    violations: tuple[str, ...]
+
+
+def check_stored_plans(settings: Settings) -> list[PlanCheck]:
+    """Rebuild every stored day and let the checker see it.
+
+    Raises
+    ------
+    SettingsError, regions.errors.RegionError, api.store.errors.StoreError
+        Settings, regions or database cannot be used.
+    """
+    regions = open_regions(settings).values()
+    by_area = {area_id: region for region in regions for area_id in region.areas}
+    database = Database(settings.database_url)
+    if not database.exists:
+        return []
+    database.migrate()
+    now = Clock().now()
+    checks = []
+    try:
+        with database.reading() as reader:
+            for area_id, day in reader.days_from(date.min):
+                if area_id not in by_area:
+                    continue
+                area = by_area[area_id].areas[area_id]
+                service = ServiceDay(day, area.time_zone)
+                rows = reader.day(area_id, day)
+                built = build_day(by_area[area_id], area, service, rows, now)
+                rides = sum(row.status != RideStatus.CANCELLED for row in rows.bookings)
+                checks.append(PlanCheck(area_id, day, rides, tuple(broken_in(built))))
+    finally:
+        database.close()
+    return checks

@@ -1,0 +1,68 @@
+"""The same request sent twice gets the same answer: Idempotency-Key and what was answered under it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from api.errors import Problem
+from api.store.reader import Reader
+from api.store.writer import Writer
+
+_LONGEST = 255
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[AnswerT]):
+    """An answer; ``replayed`` when it was given before under the same key."""
+
+    body: AnswerT
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that must not happen twice.
+
+    ``fingerprint`` is a hash of what is asked: the same key with another one is a mistake.
+    """
+
+    key: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, operation: str, key: str, body: BaseModel) -> "Once":
+        """Describe a request by its operation, its key and its body.
+
+        Raises
+        ------
+        Problem
+            ``idempotency-key-invalid``.
+        """
+        if not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable()):
+            raise Problem("idempotency-key-invalid")
+        asked = f"{operation}\n{body.model_dump_json()}".encode()
+        return cls(key=key, fingerprint=hashlib.sha256(asked).hexdigest())
+
+    def answered(self, reader: Reader, answer: type[AnswerT]) -> Reply[AnswerT] | None:
+        """Return what was answered before; None the first time.
+
+        Raises
+        ------
+        Problem
+            ``idempotency-key-reused``.
+        """
+        kept = reader.kept_answer(self.key)
+        if kept is None:
+            return None
+        if kept.fingerprint != self.fingerprint:
+            raise Problem("idempotency-key-reused")
+        return Reply(answer.model_validate_json(kept.answer), replayed=True)
+
+    def keep(self, writer: Writer, answer: BaseModel, now: datetime) -> None:
+        """Keep the answer, in the transaction of what it tells of."""
+        writer.keep_answer(self.key, self.fingerprint, answer.model_dump_json(), now)

@@ -1,0 +1,47 @@
+"""What happens without anybody asking: the scheduler and its jobs.
+
+Each job may run late, twice or not at all for a while and still be right: it looks at what is stored,
+not at when it was meant to run. Triggers are in UTC, which has no hour twice.
+"""
+
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from api.context import Context
+
+_log = structlog.get_logger()
+
+TIDY_EVERY = timedelta(hours=1)
+ANSWERS_KEPT = timedelta(hours=24)
+REFUSALS_NAMED = timedelta(days=30)
+_BLURRED_DECIMALS = 2
+"""About a kilometre: a village, not a house."""
+
+
+def start_jobs(context: Context) -> BackgroundScheduler:
+    """Start the scheduler; the caller shuts it down."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    scheduler.add_job(
+        tidy, "interval", args=(context,), seconds=TIDY_EVERY.total_seconds(), id="tidy"
+    )
+    scheduler.start()
+    return scheduler
+
+
+def tidy(context: Context) -> None:
+    """Forget what is no longer needed: kept answers, addresses of refusals, days in memory."""
+    now = context.clock.now()
+    with context.database.writing() as writer:
+        answers = writer.forget_answers(now - ANSWERS_KEPT)
+        refusals = writer.blur_refusals(now - REFUSALS_NAMED, _BLURRED_DECIMALS)
+    longest = max((a.policy.booking_horizon_s for a in context.areas()), default=0)
+    one_day = timedelta(days=1)
+    context.days.forget(
+        (now - one_day).date(), (now + one_day * 2 + timedelta(seconds=longest)).date()
+    )
+    _log.info("tidied", answers=answers, refusals=refusals)

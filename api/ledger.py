@@ -1,0 +1,127 @@
+"""Writing down what the engine decided: rows for its effects, one event, the checker in between."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from api.day import Day, depots
+from api.errors import Problem
+from api.store.mapping import shift_row, tour_id, tour_rows
+from api.store.tables import EventRow, TourRow
+from api.store.writer import Writer
+from dispatch.engine import decide
+from dispatch.events import Effect, Event, PromiseAtRisk, RideChanged, State, TourChanged
+from dispatch.model import ShiftId
+from dispatch.verify import PlanRefused, check_plan
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What would follow from an event. Nothing is changed until it is stored and accepted."""
+
+    state: State
+    effects: tuple[Effect, ...]
+
+    @classmethod
+    def of(cls, day: Day, event: Event, now: datetime) -> "Decision":
+        """Decide about an event.
+
+        Raises
+        ------
+        dispatch.errors.IllegalEvent
+            The event makes no sense in this state.
+        """
+        state, effects = decide(day.state, event, day.seconds(now))
+        return cls(state=state, effects=tuple(effects))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the event log: what happened, as plain data, and the tablet's id of a report."""
+
+    type: str
+    payload: dict[str, Any]
+    report_id: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The payload as stored."""
+        return json.dumps(self.payload, ensure_ascii=False, sort_keys=True)
+
+
+def check(day: Day, decision: Decision) -> None:
+    """Let the independent checker see a plan before anybody else does.
+
+    Raises
+    ------
+    Problem
+        ``plan-refused``.
+    """
+    try:
+        check_plan(decision.state, before=day.state)
+    except PlanRefused as error:
+        _log.error(  # what is broken says more than the stack
+            "plan refused by the checker",
+            area=day.area.id,
+            day=day.service.day.isoformat(),
+            violations=[violation.message for violation in error.violations],
+        )
+        raise Problem("plan-refused") from error
+
+
+def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datetime) -> None:
+    """Store the changed tours and rides and the event that led to them."""
+    for effect in decision.effects:
+        if isinstance(effect, RideChanged):
+            row = writer.booking(effect.booking.id)
+            assert row is not None  # noqa: S101  # every ride of a state is stored
+            row.status, row.changed_at = effect.booking.status.value, now
+        elif isinstance(effect, PromiseAtRisk):
+            _log.warning("promise at risk", booking=effect.booking, area=day.area.id)
+    writer.put_tours(
+        tour_rows(
+            effect.tour,
+            _tour_row(writer, day, effect.tour.shift),
+            day.service,
+            day.places.position,
+        )
+        for effect in _last_of_each(decision.effects)
+    )
+    writer.add(
+        EventRow(
+            area_id=day.area.id,
+            service_date=day.service.day,
+            version=decision.state.version,
+            type=entry.type,
+            payload=entry.text,
+            report_id=entry.report_id,
+            happened_at=now,
+        )
+    )
+
+
+def accept(day: Day, decision: Decision) -> None:
+    """Make the decision the present state; call it once the transaction has ended well."""
+    day.state = decision.state
+    day.stored_version = decision.state.version
+
+
+def _last_of_each(effects: Iterable[Effect]) -> Iterable[TourChanged]:
+    """Keep the last word about each tour."""
+    return {e.tour.shift: e for e in effects if isinstance(e, TourChanged)}.values()
+
+
+def _tour_row(writer: Writer, day: Day, shift_id: ShiftId) -> TourRow:
+    """Return the row of a shift's tour, as stored or new from the area file."""
+    stored = writer.tour(tour_id(day.area.id, day.service.day, shift_id))
+    if stored is not None:
+        return stored.tour
+    ends = depots(day.area, shift_id)
+    assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
+    return shift_row(day.state.shifts[shift_id], ends, day.area.id, day.service)

@@ -1,0 +1,153 @@
+"""The coordinator's day: bookings, tours over time and on the map, refused wishes."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.i18n import Language
+from api.pages.control.timeline import Axis, Row, rows
+from api.pages.rendering import language_of, render
+from api.routes.dependencies import BookingPath, House
+from api.schemas.answers import BookingsAnswer
+from api.security import staff
+from regions.area import Area
+from regions.region import Region
+
+router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
+
+_SEE_OTHER = 303
+_ONE_DAY = timedelta(days=1)
+
+
+@router.get("")
+def day(
+    request: Request,
+    house: House,
+    datum: Annotated[str, Query()] = "",
+    gebiet: Annotated[str, Query()] = "",
+) -> Response:
+    """Show one day of one area; today's of the first area unless another is asked for."""
+    lang, areas = language_of(request), house.all_areas()
+    area = next((one for one in areas if one.id == gebiet), areas[0])
+    now = house.clock.now().astimezone(area.time_zone)
+    shown = _day(datum, now.date())
+    tours = house.tours(shown, area.id).tours
+    bookings = house.bookings(shown, area.id)
+    axis = Axis.over(tours) if tours else None
+    drawn = rows(tours, axis, lang) if axis else ()
+    return render(
+        request,
+        "control/day.html",
+        area=area,
+        shown=shown,
+        before=shown - _ONE_DAY,
+        after=shown + _ONE_DAY,
+        before_url=_day_url(area, shown - _ONE_DAY),
+        after_url=_day_url(area, shown + _ONE_DAY),
+        here_url=_day_url(area, shown),
+        now=now,
+        now_x=_now_x(axis, now),
+        hours=axis.hours(lang) if axis else (),
+        rows=drawn,
+        numbers={row.tour.id: row for row in drawn},
+        bookings=bookings.bookings,
+        refusals=house.refusals(shown, area.id).refusals,
+        tiles=_tiles(bookings, drawn, lang),
+        bbox=_bbox(area, house.context.regions[area.id]),
+        status_words=_status_words(lang),
+        visit_words=_visit_words(lang),
+        map_words=_map_words(lang),
+    )
+
+
+@router.get("/buchungen/{booking_id}/stornieren")
+def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Response:
+    """Ask whether a booking is really to be cancelled."""
+    booking = house.booking(booking_id)
+    area = house.area(booking.area_id)
+    back_url = _day_url(area, booking.date)
+    if booking.status != "booked":
+        return RedirectResponse(back_url, _SEE_OTHER)
+    return render(
+        request,
+        "resident/cancel.html",
+        area=area,
+        booking=booking,
+        action=f"/leitstelle/buchungen/{quote(booking.id)}/stornieren",
+        back_url=back_url,
+    )
+
+
+@router.post("/buchungen/{booking_id}/stornieren")
+def cancel(house: House, booking_id: BookingPath) -> Response:
+    """Cancel a booking and show its day."""
+    booking = house.cancel(booking_id)
+    url = _day_url(house.area(booking.area_id), booking.date)
+    return RedirectResponse(url, _SEE_OTHER)
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
+def _bbox(area: Area, region: Region) -> tuple[float, float, float, float]:
+    """Return what the map shows first: west, south, east, north."""
+    if area.boundary is not None:
+        west, south, east, north = area.boundary.bounds
+        return west, south, east, north
+    return area.bbox or region.manifest.bbox
+
+
+def _day_url(area: Area, shown: date) -> str:
+    return "/leitstelle?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
+
+
+def _now_x(axis: Axis | None, now: datetime) -> float | None:
+    return axis.x(now) if axis and axis.start <= now <= axis.end else None
+
+
+def _tiles(
+    bookings: BookingsAnswer, drawn: tuple[Row, ...], lang: Language
+) -> tuple[tuple[str, str], ...]:
+    """Count what matters at a glance."""
+    live = [one for one in bookings.bookings if one.status != "cancelled"]
+    persons = sum(one.passengers.seat + one.passengers.wheelchair for one in live)
+    running = [row.tour for row in drawn if row.tour.visits]
+    return (
+        (lang.text("Bookings"), str(len(live))),
+        (lang.text("Passengers"), str(persons)),
+        (lang.text("Tours"), str(len(running))),
+        (lang.text("Distance"), lang.kilometres(sum(tour.metres for tour in running))),
+    )
+
+
+def _status_words(lang: Language) -> dict[str, str]:
+    return {
+        "booked": lang.text("booked"),
+        "aboard": lang.text("aboard"),
+        "done": lang.text("done"),
+        "no_show": lang.text("did not come"),
+        "cancelled": lang.text("cancelled"),
+    }
+
+
+def _visit_words(lang: Language) -> dict[str, str]:
+    return {"arrived": lang.text("the bus is there"), "departed": lang.text("left")}
+
+
+def _map_words(lang: Language) -> dict[str, str]:
+    """Words for the map's own controls, by MapLibre's names."""
+    return {
+        "Map.Title": lang.text("Map"),
+        "NavigationControl.ZoomIn": lang.text("Zoom in"),
+        "NavigationControl.ZoomOut": lang.text("Zoom out"),
+        "CooperativeGesturesHandler.WindowsHelpText": lang.text("Zoom with Ctrl and the wheel"),
+        "CooperativeGesturesHandler.MacHelpText": lang.text("Zoom with ⌘ and the wheel"),
+        "CooperativeGesturesHandler.MobileHelpText": lang.text("Move the map with two fingers"),
+    }

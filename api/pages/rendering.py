@@ -1,0 +1,133 @@
+"""From a template and its values to a page, in the language the person chose."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.i18n import LANGUAGES, Language, choose_language, language
+from api.services import Services
+from regions.area import Area
+
+FOLDER = Path(__file__).parent
+STATIC_FOLDER = FOLDER / "static"
+LANGUAGE_COOKIE = "lang"
+_YEAR_S = 366 * 86_400
+_NAMES = {"de": "Deutsch", "en": "English"}
+
+
+class LanguageSwitch(NamedTuple):
+    """The link at the top of each page to the same page in the other language."""
+
+    code: str
+    name: str
+    url: str
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of the answer: asked for in the address, remembered, or German."""
+    asked = request.query_params.get("lang")
+    return language(choose_language(asked, request.cookies.get(LANGUAGE_COOKIE)))
+
+
+def area_url(area: Area | None, areas: Sequence[Area]) -> str:
+    """Return the address of the start page of ``area``; the bare one where there is no choice."""
+    if area is None or len(areas) == 1:
+        return "/"
+    return "/?" + urlencode({"gebiet": area.id})
+
+
+def render(
+    request: Request,
+    template: str,
+    status: int = 200,
+    *,
+    area: Area | None = None,
+    **values: Any,  # noqa: ANN401  # whatever the template needs
+) -> HTMLResponse:
+    """Render ``template`` for ``area``, or for no area in particular.
+
+    Every page gets the header's telephone number, the language switch and the invented-region note.
+    """
+    lang = language_of(request)
+    html = environment(lang.code).get_template(template)
+    frame = _frame(request.app.state.services, area)
+    switch = _switch(request, lang.code)
+    response = HTMLResponse(html.render(frame | {"other_language": switch} | values), status)
+    response.headers["Content-Language"] = lang.code
+    if "lang" in request.query_params:
+        response.set_cookie(
+            LANGUAGE_COOKIE, lang.code, max_age=_YEAR_S, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def _frame(services: Services, area: Area | None) -> dict[str, object]:
+    """Return what header and footer need: those of ``area`` or what all areas have in common."""
+    areas = services.all_areas()
+    concerned = [area] if area else areas
+    only = concerned[0] if len(concerned) == 1 else None
+    manifests = [services.context.regions[one.id].manifest for one in concerned]
+    phones = {one.phone for one in concerned}
+    return {
+        "areas": areas,
+        "area": only,
+        "phone": phones.pop() if len(phones) == 1 else None,
+        "invented": any(one.invented for one in concerned) or any(m.invented for m in manifests),
+        "attributions": sorted({manifest.attribution for manifest in manifests}),
+        "home_url": area_url(only, areas),
+    }
+
+
+def _switch(request: Request, current: str) -> LanguageSwitch:
+    code = next(one for one in LANGUAGES if one != current)
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+    path = request.url.path if request.method == "GET" else "/"
+    return LanguageSwitch(code, _NAMES[code], f"{path}?{urlencode([*kept, ('lang', code)])}")
+
+
+@cache
+def environment(code: str) -> Environment:
+    """Return the template environment of a language; its filters write that language's way."""
+    lang = language(code)
+    env = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(lang.text, lang.texts, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    env.globals.update(lang=lang, static=static_url)
+    filters = {
+        "clock": lang.clock,
+        "day": _of_day(lang.day),
+        "short_day": _of_day(lang.short_day),
+        "money": lang.money,
+        "kilometres": lang.kilometres,
+        "tel": lambda number: re.sub(r"[^+0-9]", "", number),
+    }
+    env.filters.update(filters)
+    return env
+
+
+def _of_day(write: Any) -> Any:  # noqa: ANN401  a method of Language and the same for instants
+    def of(moment: date | datetime) -> str:
+        return str(write(moment.date() if isinstance(moment, datetime) else moment))
+
+    return of
+
+
+@cache
+def static_url(name: str) -> str:
+    """Return the address of a static file; it changes with the file, so caches never show an old one."""
+    return f"/static/{name}?v={zlib.crc32((STATIC_FOLDER / name).read_bytes()):08x}"

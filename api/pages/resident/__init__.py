@@ -1,0 +1,1 @@
+"""Pages for people who want to be brought somewhere: ask, choose, give a name, done."""

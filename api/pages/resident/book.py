@@ -1,0 +1,191 @@
+"""The last steps of a booking: the name, the confirmation, and cancelling it.
+
+A booking is made by one POST under a key that was drawn when the form was shown: sent twice, it books
+once. After it the browser is sent to the confirmation, which can be reloaded.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from api.errors import Problem
+from api.i18n import Language
+from api.pages.rendering import language_of, render
+from api.pages.resident.ask import SEE_OTHER, area_of, offer_gone
+from api.pages.resident.search import Search, one_line, place_value
+from api.routes.dependencies import BookingPath, House
+from api.schemas.answers import BookingAnswer
+from api.schemas.requests import BookingWish
+
+router = APIRouter(include_in_schema=False)
+
+_OK, _UNPROCESSABLE = 200, 422
+_STALE = ("offer-invalid", "offer-expired")
+_GONE = ("offer-gone", "offer-expired")
+_KEY_BYTES = 16
+
+
+async def _posted(request: Request) -> Mapping[str, str]:
+    """Return the text fields of a posted form."""
+    return {name: v for name, v in (await request.form()).items() if isinstance(v, str)}
+
+
+Posted = Annotated[Mapping[str, str], Depends(_posted)]
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """What is sent to book: the offer, who travels, and the key that makes it happen once."""
+
+    token: str
+    key: str
+    name: str = ""
+    telephone: str = ""
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> "NameForm":
+        """Read the posted form."""
+        return cls(
+            token=form.get("angebot", ""),
+            key=form.get("schluessel", ""),
+            name=one_line(form.get("name", "")),
+            telephone=one_line(form.get("telefon", "")),
+        )
+
+    def check(self, lang: Language) -> dict[str, str]:
+        """Return what is missing, one sentence per field."""
+        problems = {}
+        if not any(letter.isalpha() for letter in self.name):
+            problems["name"] = lang.text("Please tell us your name.")
+        if not self.telephone:
+            problems["telefon"] = lang.text("Please tell us a telephone number.")
+        return problems
+
+
+@router.get("/buchen")
+def ask_name(request: Request, house: House, angebot: str = "") -> Response:
+    """Ask whom to bring; an offer that is no longer good leads back to fresh ones."""
+    form = NameForm(token=angebot, key=secrets.token_urlsafe(_KEY_BYTES))
+    return _name_page(request, house, Search.of(request.query_params), form)
+
+
+@router.post("/buchen")
+def book(request: Request, house: House, posted: Posted) -> Response:
+    """Book, then show the confirmation; what is wrong is said beside the field."""
+    form, search, lang = NameForm.of(posted), Search.of(posted), language_of(request)
+    problems = form.check(lang)
+    if problems:
+        return _name_page(request, house, search, form, problems)
+    try:
+        wish = BookingWish(offer=form.token, name=form.name, phone=form.telephone)
+        booking = house.take(wish, form.key).body
+    except ValidationError:
+        problems["name"] = lang.text("Name or telephone number is too long.")
+        return _name_page(request, house, search, form, problems)
+    except Problem as problem:
+        if problem.code == "phone-invalid":
+            problems["telefon"] = problem.detail(lang.code)
+            return _name_page(request, house, search, form, problems)
+        if problem.code in _GONE:
+            return offer_gone(request, house, search, problem.extra["alternatives"])
+        raise
+    return RedirectResponse(_booking_url(booking), SEE_OTHER)
+
+
+def _name_page(
+    request: Request,
+    house: House,
+    search: Search,
+    form: NameForm,
+    problems: dict[str, str] | None = None,
+) -> Response:
+    try:
+        offer = house.offer(form.token)
+    except Problem as problem:
+        if problem.code not in _STALE:
+            raise
+        return RedirectResponse(f"/angebote?{search.query}", SEE_OTHER)
+    return render(
+        request,
+        "resident/name.html",
+        _UNPROCESSABLE if problems else _OK,
+        area=area_of(house, search.area),
+        offer=offer,
+        key=form.key,
+        name=form.name,
+        telephone=form.telephone,
+        errors=problems or {},
+        kept=search.pairs,
+        query=search.query,
+    )
+
+
+@router.get("/buchung/{booking_id}")
+def confirmation(request: Request, house: House, booking_id: BookingPath) -> Response:
+    """Show a booking with its promise to whoever knows its address."""
+    booking = house.booking(booking_id)
+    there = _search(booking)
+    back = replace(
+        there,
+        origin=there.destination,
+        origin_place=there.destination_place,
+        destination=there.origin,
+        destination_place=there.origin_place,
+    )
+    return render(
+        request,
+        "resident/booking.html",
+        area=house.area(booking.area_id),
+        booking=booking,
+        again=there.query,
+        back=back.query,
+    )
+
+
+@router.get("/buchung/{booking_id}/stornieren")
+def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Response:
+    """Ask whether the ride is really to be cancelled."""
+    booking = house.booking(booking_id)
+    if booking.status != "booked":
+        return RedirectResponse(_booking_url(booking), SEE_OTHER)
+    return render(
+        request,
+        "resident/cancel.html",
+        area=house.area(booking.area_id),
+        booking=booking,
+        action=f"{_booking_url(booking)}/stornieren",
+        back_url=_booking_url(booking),
+    )
+
+
+@router.post("/buchung/{booking_id}/stornieren")
+def cancel(house: House, booking_id: BookingPath) -> Response:
+    """Cancel the ride and show the booking as it is then."""
+    return RedirectResponse(_booking_url(house.cancel(booking_id)), SEE_OTHER)
+
+
+def _booking_url(booking: BookingAnswer) -> str:
+    return f"/buchung/{quote(booking.id)}"
+
+
+def _search(booking: BookingAnswer) -> Search:
+    """Return the search form filled in as for this booking, but for the time."""
+    origin, destination, party = booking.origin, booking.destination, booking.passengers
+    return Search(
+        area=booking.area_id,
+        origin=origin.label,
+        origin_place=place_value(origin.label, origin.lon, origin.lat),
+        destination=destination.label,
+        destination_place=place_value(destination.label, destination.lon, destination.lat),
+        day=booking.date.isoformat(),
+        persons=str(party.seat + party.wheelchair),
+        wheelchair="1" if party.wheelchair else "",
+        walker="1" if party.walker else "",
+        pram="1" if party.pram else "",
+    )

@@ -1,0 +1,217 @@
+"""What a person typed into the search form: kept as typed, checked kindly, turned into a wish."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from api.i18n import Language
+from api.schemas.fields import Passengers
+from api.schemas.requests import Point
+from api.servicetime import NoSuchTime, ServiceDay, instant_of
+from dispatch.model import LOAD_KINDS, LoadKind, TimeKind
+from regions.area import Area
+
+ARRIVE = "bis"
+_LABEL_LENGTH = 200
+_FIELD_LENGTH = 240
+"""A place field holds two coordinates and a label."""
+_CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h ]?\s*(\d{2}))?\s*(?:uhr|h)?", re.IGNORECASE)
+_PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)\|(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The fields of the search form, as text; their German names are those in the address bar."""
+
+    area: str = ""
+    origin: str = ""
+    origin_place: str = ""
+    destination: str = ""
+    destination_place: str = ""
+    kind: str = ""
+    day: str = ""
+    time: str = ""
+    persons: str = "1"
+    wheelchair: str = ""
+    walker: str = ""
+    pram: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Search":
+        """Read the form from a query or a posted form.
+
+        A chosen place counts only if its label is what the text says, or if there is no text.
+        """
+        values = {name: one_line(query[key]) for name, key in _KEYS.items() if key in query}
+        search = cls(**values)
+        for text, place in (("origin", "origin_place"), ("destination", "destination_place")):
+            point = parse_place(getattr(search, place))
+            typed = getattr(search, text)
+            if point is not None and point.label and typed in ("", point.label):
+                search = replace(search, **{text: point.label})
+            else:
+                search = replace(search, **{place: ""})
+        return search
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Names and values for a form or an address, without what is empty."""
+        values = ((key, getattr(self, name)) for name, key in _KEYS.items())
+        return tuple((key, value) for key, value in values if value)
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address."""
+        return urlencode(self.pairs)
+
+
+_KEYS = {
+    "area": "gebiet",
+    "origin": "von",
+    "origin_place": "von_ort",
+    "destination": "nach",
+    "destination_place": "nach_ort",
+    "kind": "art",
+    "day": "tag",
+    "time": "zeit",
+    "persons": "personen",
+    "wheelchair": "rollstuhl",
+    "walker": "rollator",
+    "pram": "kinderwagen",
+}
+
+
+def one_line(text: str) -> str:
+    """Take out what no keyboard types, so that a field stays one line of bounded length."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:_FIELD_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When and who, of a search form without mistakes."""
+
+    kind: TimeKind
+    moment: datetime
+    passengers: Passengers
+
+
+def place_value(label: str, lon: float, lat: float) -> str:
+    """Write a place for a form field: ``lon,lat|label``."""
+    return f"{lon:.6f},{lat:.6f}|{label}"
+
+
+def parse_place(value: str) -> Point | None:
+    """Read what :func:`place_value` wrote; None for anything else."""
+    match = _PLACE.fullmatch(value)
+    if match is None or len(match[3]) > _LABEL_LENGTH or not match[3].isprintable():
+        return None
+    lon, lat = float(match[1]), float(match[2])
+    if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004  degrees
+        return None
+    return Point(lon=lon, lat=lat, label=match[3])
+
+
+def parse_clock(text: str) -> time | None:
+    """Read a time of day as people write it: ``9``, ``9:30``, ``9.30``, ``930``, ``9 Uhr``."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None  # noqa: PLR2004  a clock
+
+
+def bookable_days(area: Area, now: datetime) -> tuple[date, ...]:
+    """Return the days with a staffed shift that can still be reached, up to the booking horizon."""
+    today = now.astimezone(area.time_zone).date()
+    earliest = now + timedelta(seconds=area.policy.lead_time_s)
+    count = area.policy.booking_horizon_s // 86_400 + 1
+    days = (today + timedelta(days=ahead) for ahead in range(count))
+    return tuple(day for day in days if _open_after(area, day, earliest))
+
+
+def _open_after(area: Area, day: date, earliest: datetime) -> bool:
+    ends = [shift.end_s for shift in area.shifts if shift.runs_on(day)]
+    return bool(ends) and ServiceDay(day, area.time_zone).instant(max(ends)) > earliest
+
+
+def most_persons(area: Area) -> int:
+    """Return the largest party any vehicle of the area seats."""
+    seat = LOAD_KINDS.index(LoadKind.SEAT)
+    seats = [
+        min(limit.at_most // limit.coefficients[seat] for limit in limits)
+        for vehicle in area.vehicles
+        if (limits := [one for one in vehicle.limits if one.coefficients[seat]])
+    ]
+    return max(seats, default=1)
+
+
+def check(
+    search: Search, area: Area, now: datetime, lang: Language
+) -> tuple[Wish | None, dict[str, str]]:
+    """Turn the form into a wish, or name what is missing in one sentence per field.
+
+    Returns
+    -------
+    The wish (None if anything is wrong) and the sentences by field name.
+    """
+    problems: dict[str, str] = {}
+    if not search.origin:
+        problems["von"] = lang.text("Please tell us where we may pick you up.")
+    if not search.destination:
+        problems["nach"] = lang.text("Please tell us where you would like to go.")
+    moment = _moment(search, area, now, lang, problems)
+    passengers = _passengers(search, area, lang, problems)
+    if moment is None or passengers is None or problems:
+        return None, problems
+    kind = TimeKind.ARRIVE_BY if search.kind == ARRIVE else TimeKind.DEPART_AT
+    return Wish(kind=kind, moment=moment, passengers=passengers), problems
+
+
+def _moment(
+    search: Search, area: Area, now: datetime, lang: Language, problems: dict[str, str]
+) -> datetime | None:
+    try:
+        day = date.fromisoformat(search.day)
+    except ValueError:
+        problems["tag"] = lang.text("Please choose one of the days in the list.")
+        return None
+    clock = parse_clock(search.time)
+    if clock is None:
+        problems["zeit"] = lang.text("Please enter a time, for example 9:30.")
+        return None
+    try:
+        moment = instant_of(day, clock, area.time_zone)
+    except NoSuchTime:
+        problems["zeit"] = lang.text("The clocks change in that hour. Please choose another time.")
+        return None
+    if moment < now:
+        problems["zeit"] = lang.text("That time has already passed. Please choose a later one.")
+    return moment
+
+
+def _passengers(
+    search: Search, area: Area, lang: Language, problems: dict[str, str]
+) -> Passengers | None:
+    most = most_persons(area)
+    persons = int(search.persons) if re.fullmatch(r"[0-9]{1,2}", search.persons) else 0
+    if not 1 <= persons <= most:
+        sentence = lang.text("Please enter how many persons travel, from 1 to %(most)s.")
+        problems["personen"] = sentence % {"most": most}
+        return None
+    chairs = 1 if search.wheelchair else 0
+    return Passengers(
+        seat=persons - chairs,
+        wheelchair=chairs,
+        walker=1 if search.walker else 0,
+        pram=1 if search.pram else 0,
+    )
+
+
+def stop_choices(area: Area) -> Sequence[dict[str, str]]:
+    """Return the stops of an area that serves stops only, for a list to choose from."""
+    return [
+        {"label": stop.name, "value": place_value(stop.name, stop.lon, stop.lat)}
+        for stop in sorted(area.stops, key=lambda stop: stop.name)
+    ]

@@ -1,0 +1,133 @@
+/**
+ * Suggestions below an address field, after the WAI-ARIA pattern "editable combobox with list
+ * autocomplete". Without this module the field is a plain text field and the server asks back.
+ *
+ * The chosen place travels in the hidden field next to the input as "lon,lat|label"; typing anything
+ * else empties it, so that text and place never disagree.
+ */
+
+const WAIT_MS = 150;
+const LEAST_LETTERS = 2;
+
+/** @param {HTMLElement} field holds an input, a hidden input, data-places and the texts as data. */
+export function makeCombobox(field) {
+  const input = field.querySelector("input.control");
+  const chosen = field.querySelector('input[type="hidden"]');
+  const texts = field.closest("[data-search]").dataset;
+  const list = document.createElement("ul");
+  const status = document.createElement("p");
+  let places = [];
+  let active = -1;
+  let timer = 0;
+  let request = null;
+
+  list.id = `${input.id}-list`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", texts.suggestions);
+  list.hidden = true;
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  field.append(list, status);
+  for (const [name, value] of [
+    ["role", "combobox"], ["autocomplete", "off"], ["aria-autocomplete", "list"],
+    ["aria-expanded", "false"], ["aria-controls", list.id],
+  ]) input.setAttribute(name, value);
+
+  function close() {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function mark(index) {
+    const options = list.children;
+    active = (index + options.length) % options.length;
+    for (const [i, option] of [...options].entries()) {
+      option.setAttribute("aria-selected", String(i === active));
+    }
+    input.setAttribute("aria-activedescendant", options[active].id);
+    options[active].scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(index) {
+    const place = places[index];
+    input.value = place.label;
+    chosen.value = `${place.lon.toFixed(6)},${place.lat.toFixed(6)}|${place.label}`;
+    status.textContent = "";
+    close();
+  }
+
+  function show() {
+    list.replaceChildren(...places.map((place, index) => {
+      const option = document.createElement("li");
+      option.id = `${list.id}-${index}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.append(place.label);
+      if (!place.inside) {
+        const remark = document.createElement("small");
+        remark.textContent = texts.outside;
+        option.append(remark);
+      }
+      // before blur, and without taking the focus out of the field
+      option.addEventListener("pointerdown", (event) => event.preventDefault());
+      option.addEventListener("click", () => choose(index));
+      return option;
+    }));
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.hidden = places.length === 0;
+    input.setAttribute("aria-expanded", String(places.length > 0));
+    status.textContent = places.length ? texts.found.replace("{n}", String(places.length)) : texts.nothing;
+  }
+
+  async function ask() {
+    const text = input.value.trim();
+    request?.abort();
+    if (text.length < LEAST_LETTERS) {
+      places = [];
+      status.textContent = "";
+      close();
+      return;
+    }
+    request = new AbortController();
+    try {
+      const url = `${field.dataset.places}?q=${encodeURIComponent(text)}&limit=6`;
+      const response = await fetch(url, { signal: request.signal, headers: { Accept: "application/json" } });
+      if (!response.ok || document.activeElement !== input) return;
+      places = (await response.json()).places;
+      show();
+    } catch (error) {
+      // no network: the server asks back after the form is sent
+      if (error.name !== "AbortError") close();
+    }
+  }
+
+  input.addEventListener("input", () => {
+    chosen.value = "";
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  });
+  input.addEventListener("blur", () => {
+    clearTimeout(timer);
+    close();
+  });
+  input.addEventListener("keydown", (event) => {
+    const open = !list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open && places.length && input.value) show();
+      if (!list.hidden) mark(event.key === "ArrowDown" ? active + 1 : active < 0 ? -1 : active - 1);
+    } else if (event.key === "Enter" && open && active >= 0) {
+      event.preventDefault();
+      choose(active);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Tab" && open && active >= 0) {
+      choose(active);
+    }
+  });
+}

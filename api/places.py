@@ -1,0 +1,68 @@
+"""The places of one day: positions on the road as rows and columns of its travel table."""
+
+from dispatch.model import PlaceIndex, Travel
+from regions.region import Region
+from routing.path import Path
+from routing.snap import Position
+from routing.travel_times import TravelTimes
+
+
+class Places:
+    """Grows with every place asked for; an index keeps its meaning.
+
+    Parameters
+    ----------
+    region
+        Whose roads are driven.
+    within_m
+        How far from a road the bus may use a place may lie.
+    """
+
+    def __init__(self, region: Region, within_m: int) -> None:
+        self._snapper = region.snapper
+        self._within_m = within_m
+        self._times = TravelTimes(region.graph)
+        self._indices: dict[tuple[float, float], PlaceIndex] = {}
+        self._positions: list[tuple[float, float]] = []
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def snap(self, lon: float, lat: float) -> Position:
+        """Return the nearest position on a road.
+
+        Raises
+        ------
+        routing.errors.NoRoad
+            No road the bus may use is near enough.
+        """
+        return self._snapper.snap(lon, lat, self._within_m)
+
+    def index(self, lon: float, lat: float) -> PlaceIndex:
+        """Return the index of a position, new or known.
+
+        Raises
+        ------
+        routing.errors.NoRoad
+            No road the bus may use is near enough.
+        """
+        known = self._indices.get((lon, lat))
+        if known is not None:
+            return known
+        index = PlaceIndex(self._times.add(self.snap(lon, lat)))
+        if index == len(self._positions):
+            self._positions.append((lon, lat))
+        self._indices[lon, lat] = index
+        return index
+
+    def position(self, index: PlaceIndex) -> tuple[float, float]:
+        """Return lon and lat a place was first asked for with."""
+        return self._positions[index]
+
+    def travel(self) -> Travel:
+        """Return the travel table of all places so far."""
+        return Travel(seconds=self._times.seconds, metres=self._times.metres)
+
+    def path(self, origin: PlaceIndex, destination: PlaceIndex) -> Path:
+        """Return the drive between two places with its geometry."""
+        return self._times.path(origin, destination)

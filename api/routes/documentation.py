@@ -1,0 +1,73 @@
+"""The OpenAPI description: every operation names the problems it may answer with."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.errors import KINDS
+from api.problems import MEDIA_TYPE
+from api.schemas.system import ProblemDocument
+
+_SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
+_ALWAYS = ("host-unknown", "internal", "busy")
+_WITH_BODY = ("json-malformed", "invalid", "too-large")
+_CHANGES = ("cross-site",)
+
+TAGS = [
+    {"name": "areas", "description": "Where the service runs, and places in it."},
+    {"name": "rides", "description": "Ask for a ride, book it, look at it, cancel it."},
+    {"name": "staff", "description": "For drivers and the control room."},
+    {"name": "system", "description": "The server itself."},
+]
+
+
+def problems(*codes: str, body: bool = False, changes: bool = False) -> dict[int | str, Any]:
+    """Describe the problems of an operation for OpenAPI, by their status.
+
+    Parameters
+    ----------
+    codes
+        Codes of :data:`api.errors.KINDS` special to the operation.
+    body, changes
+        Whether the operation reads a JSON body, and whether it changes anything.
+    """
+    named = [*codes, *_ALWAYS, *(_WITH_BODY if body else ()), *(_CHANGES if changes else ())]
+    by_status: dict[int | str, Any] = {}
+    for code in dict.fromkeys(named):
+        kind = KINDS[code]
+        response = by_status.setdefault(
+            kind.status,
+            {"description": "", "content": {MEDIA_TYPE: {"schema": _SCHEMA, "examples": {}}}},
+        )
+        response["description"] += ("" if not response["description"] else "; ") + kind.titles[1]
+        response["content"][MEDIA_TYPE]["examples"][code] = {
+            "summary": kind.sentences[1],
+            "value": {
+                "type": f"/problems/{code}",
+                "title": kind.titles[0],
+                "status": kind.status,
+                "detail": kind.sentences[0],
+                "code": code,
+                "instance": "/v1/…",
+            },
+        }
+    return by_status
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of ``app``, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version=app.openapi_version,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        template = "#/components/schemas/{model}"
+        schema = ProblemDocument.model_json_schema(ref_template=template)
+        document["components"]["schemas"]["ProblemDocument"] = schema
+        app.openapi_schema = document
+    return app.openapi_schema

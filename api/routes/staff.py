@@ -1,0 +1,77 @@
+"""For drivers and the control room: bookings of a day, tours, reports from the tablet."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api.routes.dependencies import AreaQuery, House, IdPath, Language
+from api.routes.documentation import problems
+from api.routes.strict import StrictRoute
+from api.schemas.answers import BookingsAnswer, RefusalsAnswer
+from api.schemas.requests import VisitReport
+from api.schemas.tours import ReportAnswer, ToursAnswer
+from api.security import staff
+
+router = APIRouter(
+    prefix="/v1", tags=["staff"], route_class=StrictRoute, dependencies=[Depends(staff)]
+)
+
+Day = Annotated[date, Query(alias="date", description="Service day.", examples=["2026-04-01"])]
+
+
+@router.get(
+    "/bookings",
+    operation_id="listBookings",
+    summary="Bookings of a day",
+    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+)
+def list_bookings(house: House, day: Day, area_id: AreaQuery = None) -> BookingsAnswer:
+    """List the bookings of a day by their pickup, cancelled ones included."""
+    return house.bookings(day, area_id)
+
+
+@router.get(
+    "/refusals",
+    operation_id="listRefusals",
+    summary="Refused wishes of a day",
+    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+)
+def list_refusals(
+    house: House, day: Day, language: Language, area_id: AreaQuery = None
+) -> RefusalsAnswer:
+    """List the wishes refused for a day with their reasons."""
+    return house.refusals(day, area_id, language)
+
+
+@router.get(
+    "/tours",
+    operation_id="listTours",
+    summary="Tours of a day",
+    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+)
+def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer:
+    """List the tours of a day with halts, riders, times and the line on the map."""
+    return house.tours(day, area_id)
+
+
+@router.post(
+    "/tours/{tour_id}/visits/{visit_id}/events",
+    operation_id="reportVisit",
+    summary="Report arrival or departure",
+    responses=problems(
+        "unauthorized",
+        "tour-unknown",
+        "visit-unknown",
+        "report-impossible",
+        "idempotency-key-reused",
+        "plan-refused",
+        body=True,
+        changes=True,
+    ),
+)
+def report_visit(
+    house: House, tour_id: IdPath, visit_id: IdPath, report: VisitReport
+) -> ReportAnswer:
+    """Take the driver's report; one with an `event_id` seen before changes nothing."""
+    return house.report(tour_id, visit_id, report)

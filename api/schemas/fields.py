@@ -1,0 +1,94 @@
+"""Kinds of fields shared by requests and answers, with the limits that keep nonsense out."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Instants beyond these are typing errors; within them no arithmetic overflows."""
+
+
+def _printable(text: str) -> str:
+    """Refuse control characters: a name or an address is one line."""
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValueError("must not hold control characters")
+    return text
+
+
+def _written(value: object) -> object:
+    """Take instants as text only: a bare number would be read as seconds since 1970."""
+    if not isinstance(value, str | datetime):
+        raise ValueError("must be a text such as 2026-04-01T09:30:00+02:00")  # noqa: TRY004  # pydantic's protocol
+    return value
+
+
+def _in_range(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("must lie between the years 2000 and 2100")
+    return value
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_printable),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_printable),
+]
+PhoneText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_printable),
+]
+AreaId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,200}$")]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0, le=99)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_range)]
+
+
+class Body(BaseModel):
+    """Base of request bodies: nothing unknown is ignored, nothing changes after the check."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """Base of answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Passengers(Body):
+    """Who travels: riders on seats, riders in wheelchairs, and what they bring along."""
+
+    seat: Count = 1
+    wheelchair: Count = 0
+    walker: Count = 0
+    pram: Count = 0
+
+    @property
+    def load(self) -> tuple[int, int, int, int]:
+        """Load vector in the order of ``dispatch.model.LOAD_KINDS``."""
+        return self.seat, self.wheelchair, self.walker, self.pram
+
+    @classmethod
+    def of(cls, load: tuple[int, ...]) -> "Passengers":
+        """Return the party of a load vector."""
+        seat, wheelchair, walker, pram = load
+        return cls(seat=seat, wheelchair=wheelchair, walker=walker, pram=pram)

@@ -1,0 +1,136 @@
+"""Bodies of requests."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+
+from api.schemas.fields import (
+    AreaId,
+    Body,
+    Instant,
+    Latitude,
+    Longitude,
+    Name,
+    OpaqueId,
+    Passengers,
+    PhoneText,
+    Text,
+)
+from dispatch.model import TimeKind
+
+_TOKEN_LENGTH = 4_096
+_RIDERS_OF_A_VISIT = 100
+
+
+class Point(Body):
+    """A place by its position, as chosen from the suggestions or on the map (WGS84)."""
+
+    lon: Longitude
+    lat: Latitude
+    label: Text | None = None
+
+
+class AddressText(Body):
+    """A place by its address, as typed."""
+
+    address: Text
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401  # whatever the client sent
+    by_address = isinstance(value, AddressText) or (isinstance(value, dict) and "address" in value)
+    return "address" if by_address else "point"
+
+
+Place = Annotated[
+    Annotated[Point, Tag("point")] | Annotated[AddressText, Tag("address")], Discriminator(_kind)
+]
+
+
+class OfferWish(Body):
+    """Who wants to go where and when; exactly one of ``depart_at`` and ``arrive_by``."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "area_id": "triesenberg",
+                    "origin": {"lon": 9.5412, "lat": 47.1182, "label": "Rathaus, Triesenberg"},
+                    "destination": {"address": "Städtle 1, Vaduz"},
+                    "arrive_by": "2026-04-01T10:30:00+02:00",
+                    "passengers": {"seat": 1, "walker": 1},
+                }
+            ]
+        }
+    )
+
+    area_id: AreaId
+    origin: Place
+    destination: Place
+    depart_at: Instant | None = None
+    arrive_by: Instant | None = None
+    passengers: Passengers = Passengers()
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.depart_at is None) == (self.arrive_by is None):
+            raise ValueError("give exactly one of depart_at and arrive_by")
+        return self
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.passengers.seat + self.passengers.wheelchair == 0:
+            raise ValueError("at least one person must travel")
+        return self
+
+    @property
+    def time(self) -> tuple[TimeKind, datetime]:
+        """Which end of the ride is fixed, and when."""
+        if self.depart_at is not None:
+            return TimeKind.DEPART_AT, self.depart_at
+        if self.arrive_by is not None:
+            return TimeKind.ARRIVE_BY, self.arrive_by
+        raise AssertionError("checked by the validator")  # pragma: no cover
+
+
+class BookingWish(Body):
+    """Take an offer for a person."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"offer": "eJyrVkrOz…", "name": "Hedwig Beck", "phone": "+423 265 50 10"}]
+        }
+    )
+
+    offer: Annotated[str, Field(min_length=1, max_length=_TOKEN_LENGTH)]
+    name: Name
+    phone: PhoneText | None = None
+
+
+class VisitReport(Body):
+    """What the driver reports about a halt; ``event_id`` makes repeats harmless."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "0b3f8f36-6f52-4f5e-9d53-2b0f5d9f6a11",
+                    "type": "departed",
+                    "at": "2026-04-01T10:02:30+02:00",
+                    "no_shows": [],
+                }
+            ]
+        }
+    )
+
+    event_id: UUID
+    type: Literal["arrived", "departed"]
+    at: Instant
+    no_shows: Annotated[tuple[OpaqueId, ...], Field(max_length=_RIDERS_OF_A_VISIT)] = ()
+
+    @model_validator(mode="after")
+    def _no_shows_when_leaving(self) -> Self:
+        if self.no_shows and self.type != "departed":
+            raise ValueError("no_shows are reported when leaving the halt")
+        return self

@@ -1,0 +1,41 @@
+"""Answers about the server itself, and the problem document."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from api.schemas.fields import Answer
+
+
+class TimeAnswer(Answer):
+    """What the injected clock says."""
+
+    now: datetime
+
+
+class HealthAnswer(Answer):
+    """The process is alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyAnswer(Answer):
+    """The server can answer: database reachable, areas open."""
+
+    status: Literal["ready"] = "ready"
+    areas: int
+
+
+class ProblemDocument(Answer):
+    """An error as RFC 9457 describes it; further members depend on the code."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[dict[str, Any]] | None = None

@@ -1,0 +1,85 @@
+"""Answers about tours, for the tablet and the control room."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from api.schemas.answers import RideState, Spot
+from api.schemas.fields import Answer, Passengers
+
+
+class ShiftAnswer(Answer):
+    """Vehicle and driver of a tour, and when they are on duty."""
+
+    id: str
+    vehicle: str
+    driver: str
+    start: datetime
+    end: datetime
+    start_place: Spot
+    end_place: Spot
+
+
+class BoardingAnswer(Answer):
+    """A rider who boards at a halt, with what was promised."""
+
+    booking_id: str
+    name: str
+    phone: str | None
+    passengers: Passengers
+    status: RideState
+    pickup_from: datetime
+    pickup_until: datetime
+    destination: str
+
+
+class AlightingAnswer(Answer):
+    """A rider who leaves at a halt, with what was promised."""
+
+    booking_id: str
+    name: str
+    phone: str | None
+    passengers: Passengers
+    status: RideState
+    arrive_by: datetime
+
+
+class VisitAnswer(Answer):
+    """One halt. ``arrive`` and ``depart`` are the real times once they have happened."""
+
+    id: str
+    sequence: int
+    place: Spot
+    arrive: datetime
+    depart: datetime
+    status: Literal["planned", "arrived", "departed"]
+    board: tuple[BoardingAnswer, ...]
+    alight: tuple[AlightingAnswer, ...]
+
+
+class TourAnswer(Answer):
+    """The halts of one shift in order; a shift nobody booked has none.
+
+    ``geometry`` is a GeoJSON LineString from the depot over all halts back to the depot.
+    """
+
+    id: str
+    area_id: str
+    shift: ShiftAnswer
+    visits: tuple[VisitAnswer, ...]
+    geometry: dict[str, Any] | None
+    metres: int
+    seconds: int
+
+
+class ToursAnswer(Answer):
+    """All tours of a day. ``version`` grows with every change of the day."""
+
+    date: date
+    version: int
+    tours: tuple[TourAnswer, ...]
+
+
+class ReportAnswer(Answer):
+    """The tour after the driver's report."""
+
+    tour: TourAnswer

@@ -1,0 +1,113 @@
+"""Running the server: one process, graceful stop."""
+
+import logging
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.clock import Clock
+from api.opening import open_regions, open_services
+from api.settings import Settings, SettingsError
+from regions.region import Region
+
+__all__ = ["open_regions", "serve"]
+
+_STOP_WITHIN_S = 10
+
+
+def serve(
+    settings: Settings,
+    clock: Clock,
+    regions: Mapping[str, Region] | None = None,
+    after_start: Callable[[str], object] | None = None,
+) -> None:
+    """Serve until stopped by a signal; requests under way are finished.
+
+    Parameters
+    ----------
+    settings, clock, regions
+        As for :func:`api.app.create_app`.
+    after_start
+        Called with the server's address once it answers.
+
+    Raises
+    ------
+    SettingsError, regions.errors.RegionError, api.store.errors.StoreError
+        It cannot start; nothing was served.
+    """
+    settings.check()
+    configure_logging()
+    opened = regions if regions is not None else open_regions(settings)
+    listening = _listen(settings)
+    services = open_services(settings, clock, opened)
+    app = create_app(settings, clock, opened, services)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,  # addresses of bookings are what opens them
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_WITHIN_S,
+    )
+    with listening, suppress(KeyboardInterrupt):
+        _Server(config, after_start).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, after_start: Callable[[str], object] | None) -> None:
+        super().__init__(config)
+        self._after_start = after_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.started and self._after_start is not None and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            named = f"[{host}]" if ":" in host else host
+            self._after_start(f"http://{named}:{port}")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            "address-taken",
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another with --port.",
+        ) from error
+    return listening
+
+
+def configure_logging() -> None:
+    """Log in lines for people on a terminal, else in JSON.
+
+    Times are UTC. Tracebacks come without the values of variables: those name riders.
+    """
+    terminal = sys.stderr.isatty()
+    traces = structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([] if terminal else [traces]),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if terminal
+            else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -1,0 +1,99 @@
+"""Everything the pages and the JSON API may ask for: one object, one method a use case."""
+
+from datetime import date
+
+from api import asking, booking, driving, showing
+from api.clock import Clock
+from api.context import Context
+from api.idempotency import Reply
+from api.schemas.answers import (
+    AreasAnswer,
+    BookingAnswer,
+    BookingsAnswer,
+    OfferAnswer,
+    OffersAnswer,
+    PlacesAnswer,
+    RefusalsAnswer,
+)
+from api.schemas.requests import BookingWish, OfferWish, VisitReport
+from api.schemas.tours import ReportAnswer, ToursAnswer
+from regions.area import Area
+
+
+class Services:
+    """The use cases. Every error is an :class:`api.errors.Problem`, or one the handlers know.
+
+    All methods block (database, locks): call them from ``def`` endpoints, which run in threads.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @property
+    def clock(self) -> Clock:
+        """The injected clock."""
+        return self.context.clock
+
+    def areas(self) -> AreasAnswer:
+        """Describe all areas."""
+        return showing.areas(self.context)
+
+    def area(self, area_id: str) -> Area:
+        """Return an area (``area-unknown``)."""
+        return self.context.area(area_id)
+
+    def all_areas(self) -> list[Area]:
+        """Return all areas by their ids."""
+        return self.context.areas()
+
+    def count_areas(self) -> int:
+        """Ask the database how many areas it knows: it can be read, so the server is ready."""
+        with self.context.database.reading() as reader:
+            return reader.count_areas()
+
+    def search(self, area_id: str, text: str, limit: int = 8) -> PlacesAnswer:
+        """Return what a typed place may mean (``area-unknown``)."""
+        area = self.context.area(area_id)
+        return self.context.finders[area.id].search(text, limit)
+
+    def ask(self, wish: OfferWish, language: str = "de") -> OffersAnswer:
+        """Answer a wish with offers or a refusal; see :func:`api.asking.ask`."""
+        return asking.ask(self.context, wish, language).body
+
+    def ask_once(self, wish: OfferWish, key: str, language: str = "de") -> Reply[OffersAnswer]:
+        """Answer a wish, and the same request again with the same answer."""
+        return asking.ask(self.context, wish, language, key)
+
+    def offer(self, token: str) -> OfferAnswer:
+        """Describe an offer that is still good (``offer-invalid``, ``offer-expired``)."""
+        return asking.look_up(self.context, token)
+
+    def take(self, wish: BookingWish, key: str) -> Reply[BookingAnswer]:
+        """Turn an offer into a booking; see :func:`api.booking.take`."""
+        return booking.take(self.context, wish, key)
+
+    def cancel(self, booking_id: str) -> BookingAnswer:
+        """Cancel a booking; see :func:`api.booking.cancel`."""
+        return booking.cancel(self.context, booking_id)
+
+    def booking(self, booking_id: str) -> BookingAnswer:
+        """Show a booking (``booking-unknown``)."""
+        return showing.booking(self.context, booking_id)
+
+    def bookings(self, day: date, area_id: str | None = None) -> BookingsAnswer:
+        """List the bookings of a day (``area-unknown``, ``date-out-of-range``)."""
+        return showing.bookings(self.context, day, area_id)
+
+    def refusals(
+        self, day: date, area_id: str | None = None, language: str = "de"
+    ) -> RefusalsAnswer:
+        """List the wishes refused for a day (``area-unknown``, ``date-out-of-range``)."""
+        return showing.refusals(self.context, day, area_id, language)
+
+    def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
+        """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
+        return showing.tours(self.context, day, area_id)
+
+    def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
+        """Take a driver's report; see :func:`api.driving.report`."""
+        return driving.report(self.context, tour_id, visit_id, body)

@@ -1,0 +1,144 @@
+"""Settings of the server, from arguments and the environment (``BUERGERBUS_…``)."""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DATABASE_FILE = "buergerbus.sqlite"
+SECRET_FILE = "secret.key"  # noqa: S105  # the name of a file, not what it holds
+_SECRET_BYTES = 32
+_SECRET_LENGTH = 32
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class SettingsError(Exception):
+    """The server cannot or must not start with these settings.
+
+    Parameters
+    ----------
+    code
+        Stable name: ``staff-password-missing``, ``data-dir``, ``secret-short``, ``regions-missing``
+        or ``area-twice``.
+    message
+        One sentence: what is wrong and what to do.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Construct it in the command line or a test, never at import.
+
+    Every field can be given as an environment variable, e.g. ``BUERGERBUS_STAFF_PASSWORD``;
+    ``regions`` and ``trusted_hosts`` take several values separated like ``PATH`` and by commas.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BUERGERBUS_", extra="forbid", frozen=True)
+
+    data_dir: Path = Path("var")
+    database: str | None = None
+    """SQLAlchemy address of the database; a SQLite file in ``data_dir`` when not given."""
+    regions: Annotated[tuple[Path, ...], NoDecode] = ()
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    staff_user: str = "leitstelle"
+    staff_password: SecretStr | None = None
+    secret: SecretStr | None = None
+    """Signs offers; kept in a file of ``data_dir`` only the owner may read when not given."""
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names under which the server may be addressed; chosen from ``host`` when not given."""
+
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        return value.split(os.pathsep) if isinstance(value, str) else value
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+
+    @property
+    def database_url(self) -> str:
+        """Address of the database."""
+        return self.database or f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Host names answered to.
+
+        On loopback the names of this machine: a foreign page that makes its own name point here
+        (DNS rebinding) gets nothing. On a public address the password guards, so any name will do.
+        """
+        return self.trusted_hosts or (_LOOPBACK_NAMES if self.loopback else ("*",))
+
+    def check(self) -> None:
+        """Refuse settings that would open riders' data to strangers.
+
+        Raises
+        ------
+        SettingsError
+            ``staff-password-missing``.
+        """
+        if not self.loopback and self.staff_password is None:
+            raise SettingsError(
+                "staff-password-missing",
+                f"Listening on {self.host} opens the control room to others: "
+                "set BUERGERBUS_STAFF_PASSWORD or stay on 127.0.0.1.",
+            )
+
+    def signing_key(self) -> str:
+        """Return the secret that signs offers; made and kept on first use.
+
+        Raises
+        ------
+        SettingsError
+            ``secret-short`` or ``data-dir``.
+        """
+        if self.secret is not None:
+            return _long_enough(self.secret.get_secret_value(), "BUERGERBUS_SECRET")
+        path = self.data_dir / SECRET_FILE
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return _long_enough(path.read_text(encoding="ascii").strip(), str(path))
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                key = secrets.token_urlsafe(_SECRET_BYTES)
+                file.write(key + "\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                "data-dir",
+                f"The data folder {self.data_dir} cannot be used: {error}; choose another by "
+                "BUERGERBUS_DATA_DIR.",
+            ) from error
+        return key
+
+
+def _long_enough(secret: str, where: str) -> str:
+    if len(secret) < _SECRET_LENGTH:
+        raise SettingsError(
+            "secret-short",
+            f"The secret in {where} is shorter than {_SECRET_LENGTH} characters; give a longer one "
+            "or delete it to have one made.",
+        )
+    return secret

@@ -1,0 +1,153 @@
+"""Use cases: look at areas, bookings and tours. Everything shown comes from the database."""
+
+import re
+from datetime import date
+
+from api.booking import find
+from api.context import Context
+from api.day import Day, depots
+from api.errors import Problem
+from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
+from api.schemas.tours import TourAnswer, ToursAnswer
+from api.store.mapping import shift_row, tour_of
+from api.store.reader import Reader, RideTimes, TourRows
+from api.views import (
+    area_answer,
+    booking_answer,
+    refused_wish_answer,
+    staff_booking_answer,
+    tour_answer,
+)
+from dispatch.model import ShiftId
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+_TOUR_ID = re.compile(r"(?P<area>[a-z0-9-]+)\.(?P<day>\d{4}-\d\d-\d\d)\.(?P<shift>[a-z0-9-]+)")
+
+
+def areas(context: Context) -> AreasAnswer:
+    """Describe all areas."""
+    described = (area_answer(area, context.regions[area.id]) for area in context.areas())
+    return AreasAnswer(areas=tuple(described))
+
+
+def booking(context: Context, booking_id: str) -> BookingAnswer:
+    """Show a booking to whoever knows its id.
+
+    Raises
+    ------
+    Problem
+        ``booking-unknown``.
+    """
+    row = find(context, booking_id)
+    with context.database.reading() as reader:
+        times = reader.times([booking_id]).get(booking_id, RideTimes())
+    return booking_answer(row, times, context.area(row.area_id).time_zone)
+
+
+def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer:
+    """List the bookings of a day, of one area or of all.
+
+    Raises
+    ------
+    Problem
+        ``area-unknown``, ``date-out-of-range``.
+    """
+    chosen = _chosen(context, day, area_id)
+    with context.database.reading() as reader:
+        rows = [row for row in reader.bookings(day, area_id) if row.area_id in chosen]
+        times = reader.times(row.id for row in rows)
+    return BookingsAnswer(
+        date=day,
+        bookings=tuple(
+            staff_booking_answer(
+                row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone
+            )
+            for row in rows
+        ),
+    )
+
+
+def refusals(context: Context, day: date, area_id: str | None, language: str) -> RefusalsAnswer:
+    """List the wishes refused for a day, of one area or of all.
+
+    Raises
+    ------
+    Problem
+        ``area-unknown``, ``date-out-of-range``.
+    """
+    chosen = _chosen(context, day, area_id)
+    with context.database.reading() as reader:
+        rows = [row for row in reader.refusals(day, area_id) if row.area_id in chosen]
+    described = (refused_wish_answer(row, context.area(row.area_id), language) for row in rows)
+    return RefusalsAnswer(date=day, refusals=tuple(described))
+
+
+def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
+    """Show all tours of a day, those nobody booked yet included.
+
+    Raises
+    ------
+    Problem
+        ``area-unknown``, ``date-out-of-range``.
+    """
+    version, shown = 0, []
+    for chosen in _chosen(context, day, area_id):
+        with (
+            context.days.locked(chosen, day) as slot,
+            context.database.reading() as reader,
+        ):
+            present = slot.present(reader)
+            shown += tours_of(present, reader)
+            version += present.stored_version
+    shown.sort(key=lambda tour: (tour.shift.start, tour.id))
+    return ToursAnswer(date=day, version=version, tours=tuple(shown))
+
+
+def tours_of(day: Day, reader: Reader, only: str | None = None) -> list[TourAnswer]:
+    """Describe the stored tours of a day, or ``only`` that of one shift. Call it holding the day's lock."""
+    key = day.service.day, day.area.id
+    stored = {rows.tour.shift_id: rows for rows in reader.tours(*key)}
+    bookings = {row.id: row for row in reader.bookings(*key)}
+    answers = []
+    for shift in day.state.shifts.values():
+        if only is not None and shift.id != only:
+            continue
+        rows = stored.get(shift.id) or _unbooked(day, shift.id)
+        line = day.line(shift, tour_of(rows, day.places.index, day.service))
+        answers.append(tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone))
+    return answers
+
+
+def tour_key(tour_id: str) -> tuple[str, date, str]:
+    """Return area, date and shift that a tour's id names.
+
+    Raises
+    ------
+    Problem
+        ``tour-unknown``.
+    """
+    match = _TOUR_ID.fullmatch(tour_id)
+    try:
+        if match:
+            day = date.fromisoformat(match["day"])
+            if FIRST_DAY <= day < LAST_DAY:
+                return match["area"], day, match["shift"]
+    except ValueError:
+        pass
+    raise Problem("tour-unknown")
+
+
+def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
+    if not FIRST_DAY <= day < LAST_DAY:
+        raise Problem("date-out-of-range")
+    if area_id is None:
+        return [area.id for area in context.areas()]
+    return [context.area(area_id).id]
+
+
+def _unbooked(day: Day, shift_id: ShiftId) -> TourRows:
+    """Return the rows of a tour nobody booked yet: without visits, and stored nowhere."""
+    ends = depots(day.area, shift_id)
+    assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
+    row = shift_row(day.state.shifts[shift_id], ends, day.area.id, day.service)
+    return TourRows(tour=row, visits=(), riders=())

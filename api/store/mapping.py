@@ -1,0 +1,209 @@
+"""Between rows and the nouns of dispatch: instants ↔ seconds of the day, positions ↔ places."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.schemas.answers import Spot
+from api.servicetime import ServiceDay
+from api.store.reader import TourRows
+from api.store.tables import BookingRow, PromiseRow, TourRow, VisitRiderRow, VisitRow
+from dispatch.model import (
+    Booking,
+    BookingId,
+    PlaceIndex,
+    Promise,
+    Request,
+    RideStatus,
+    Shift,
+    ShiftId,
+    TimeKind,
+    Tour,
+    VehicleId,
+    Visit,
+    VisitId,
+    VisitStatus,
+)
+
+PlaceOf = Callable[[float, float], PlaceIndex]
+PositionOf = Callable[[PlaceIndex], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who booked, and the short code to tell on the telephone."""
+
+    code: str
+    name: str
+    phone: str | None
+
+
+def tour_id(area_id: str, day: date, shift: str) -> str:
+    """Name the tour of a shift on a day, unique over all areas and days."""
+    return f"{area_id}.{day.isoformat()}.{shift}"
+
+
+def booking_row(
+    booking: Booking,
+    person: Person,
+    ends: tuple[Spot, Spot],
+    area_id: str,
+    service: ServiceDay,
+    now: datetime,
+) -> BookingRow:
+    """Return the row of a fresh booking; ``ends`` are origin and destination."""
+    request, promise = booking.request, booking.promise
+    origin, destination = ends
+    seat, wheelchair, walker, pram = request.load
+    return BookingRow(
+        id=booking.id,
+        code=person.code,
+        area_id=area_id,
+        service_date=service.day,
+        name=person.name,
+        phone=person.phone,
+        origin_lon=origin.lon,
+        origin_lat=origin.lat,
+        origin_label=origin.label,
+        destination_lon=destination.lon,
+        destination_lat=destination.lat,
+        destination_label=destination.label,
+        time_kind=request.time_kind.value,
+        time_at=service.instant(request.time_s),
+        seat=seat,
+        wheelchair=wheelchair,
+        walker=walker,
+        pram=pram,
+        pickup_from=service.instant(promise.pickup_from_s),
+        pickup_until=service.instant(promise.pickup_until_s),
+        arrive_by=service.instant(promise.arrive_by_s),
+        ride_at_most_s=promise.ride_at_most_s,
+        shift_id=booking.shift,
+        status=booking.status.value,
+        fare_cents=booking.fare_cents,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def promise_row(row: BookingRow, now: datetime) -> PromiseRow:
+    """Return the entry of the promise history for what a booking's rider is told now."""
+    return PromiseRow(
+        booking_id=row.id,
+        pickup_from=row.pickup_from,
+        pickup_until=row.pickup_until,
+        arrive_by=row.arrive_by,
+        ride_at_most_s=row.ride_at_most_s,
+        told_at=now,
+    )
+
+
+def booking_of(row: BookingRow, place: PlaceOf, service: ServiceDay) -> Booking:
+    """Return the booking of a row."""
+    booking_id = BookingId(row.id)
+    return Booking(
+        id=booking_id,
+        request=Request(
+            id=booking_id,
+            origin=place(row.origin_lon, row.origin_lat),
+            destination=place(row.destination_lon, row.destination_lat),
+            time_kind=TimeKind(row.time_kind),
+            time_s=service.seconds(row.time_at),
+            load=(row.seat, row.wheelchair, row.walker, row.pram),
+        ),
+        promise=Promise(
+            pickup_from_s=service.seconds(row.pickup_from),
+            pickup_until_s=service.seconds(row.pickup_until),
+            arrive_by_s=service.seconds(row.arrive_by),
+            ride_at_most_s=row.ride_at_most_s,
+        ),
+        shift=ShiftId(row.shift_id),
+        fare_cents=row.fare_cents,
+        status=RideStatus(row.status),
+    )
+
+
+def tour_rows(tour: Tour, row: TourRow, service: ServiceDay, position: PositionOf) -> TourRows:
+    """Return the rows of a tour; ``row`` is that of its shift."""
+    visits, riders = [], []
+    for sequence, visit in enumerate(tour.visits):
+        lon, lat = position(visit.place)
+        arrive, depart = service.instant(visit.arrive_s), service.instant(visit.depart_s)
+        visits.append(
+            VisitRow(
+                tour_id=row.id,
+                id=visit.id,
+                sequence=sequence,
+                lon=lon,
+                lat=lat,
+                status=visit.status.value,
+                arrive=arrive,
+                depart=depart,
+                planned_arrive=arrive,
+                planned_depart=depart,
+            )
+        )
+        riders += [
+            VisitRiderRow(
+                booking_id=booking_id, kind=kind, tour_id=row.id, visit_id=visit.id, position=order
+            )
+            for kind, booking_ids in (("board", visit.board), ("alight", visit.alight))
+            for order, booking_id in enumerate(booking_ids)
+        ]
+    return TourRows(tour=row, visits=tuple(visits), riders=tuple(riders))
+
+
+def tour_of(rows: TourRows, place: PlaceOf, service: ServiceDay) -> Tour:
+    """Return the tour of its rows."""
+    riders: dict[tuple[str, str], list[BookingId]] = {}
+    for rider in rows.riders:
+        riders.setdefault((rider.visit_id, rider.kind), []).append(BookingId(rider.booking_id))
+    return Tour(
+        shift=ShiftId(rows.tour.shift_id),
+        visits=tuple(
+            Visit(
+                id=VisitId(row.id),
+                place=place(row.lon, row.lat),
+                arrive_s=service.seconds(row.arrive),
+                depart_s=service.seconds(row.depart),
+                board=tuple(riders.get((row.id, "board"), ())),
+                alight=tuple(riders.get((row.id, "alight"), ())),
+                status=VisitStatus(row.status),
+            )
+            for row in rows.visits
+        ),
+    )
+
+
+def shift_row(shift: Shift, ends: tuple[Spot, Spot], area_id: str, service: ServiceDay) -> TourRow:
+    """Return the row of a shift's tour; ``ends`` are where the shift starts and ends."""
+    start, end = ends
+    return TourRow(
+        id=tour_id(area_id, service.day, shift.id),
+        area_id=area_id,
+        service_date=service.day,
+        shift_id=shift.id,
+        vehicle_id=shift.vehicle,
+        driver=shift.driver,
+        starts_at=service.instant(shift.start_s),
+        ends_at=service.instant(shift.end_s),
+        start_lon=start.lon,
+        start_lat=start.lat,
+        start_label=start.label,
+        end_lon=end.lon,
+        end_lat=end.lat,
+        end_label=end.label,
+    )
+
+
+def shift_of(row: TourRow, place: PlaceOf, service: ServiceDay) -> Shift:
+    """Return the shift of a tour's row."""
+    return Shift(
+        id=ShiftId(row.shift_id),
+        vehicle=VehicleId(row.vehicle_id),
+        driver=row.driver,
+        start_s=service.seconds(row.starts_at),
+        end_s=service.seconds(row.ends_at),
+        start_place=place(row.start_lon, row.start_lat),
+        end_place=place(row.end_lon, row.end_lat),
+    )

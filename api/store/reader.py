@@ -1,0 +1,157 @@
+"""Questions to the database, inside one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from api.store.tables import (
+    AreaRow,
+    BookingRow,
+    EventRow,
+    IdempotencyRow,
+    RefusalRow,
+    TourRow,
+    VisitRiderRow,
+    VisitRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TourRows:
+    """One tour: its visits in order and who boards or leaves, in order of visit and position."""
+
+    tour: TourRow
+    visits: tuple[VisitRow, ...]
+    riders: tuple[VisitRiderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """Everything stored about one area's day. ``version`` is 0 before anything happened."""
+
+    bookings: tuple[BookingRow, ...]
+    tours: tuple[TourRows, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RideTimes:
+    """When a rider's pickup and drop-off visits are planned or happened; None: not on a tour."""
+
+    pickup: VisitRow | None = None
+    drop_off: VisitRow | None = None
+
+
+class Reader:
+    """Asks questions in an open session; rows it returns may be used after the session is closed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def booking(self, booking_id: str) -> BookingRow | None:
+        """Return a booking by its id."""
+        return self._session.get(BookingRow, booking_id)
+
+    def bookings(self, day: date, area_id: str | None = None) -> tuple[BookingRow, ...]:
+        """Return the bookings of a day, by pickup time."""
+        wanted = select(BookingRow).where(BookingRow.service_date == day)
+        if area_id is not None:
+            wanted = wanted.where(BookingRow.area_id == area_id)
+        return tuple(
+            self._session.exec(wanted.order_by(col(BookingRow.pickup_from), col(BookingRow.id)))
+        )
+
+    def day(self, area_id: str, day: date) -> DayRows:
+        """Return everything about an area's day."""
+        return DayRows(
+            bookings=self.bookings(day, area_id),
+            tours=self.tours(day, area_id),
+            version=self.version(area_id, day),
+        )
+
+    def days_from(self, first: date) -> tuple[tuple[str, date], ...]:
+        """Return area and date of every day from ``first`` on that has bookings."""
+        wanted = select(col(BookingRow.area_id), col(BookingRow.service_date))
+        wanted = wanted.where(col(BookingRow.service_date) >= first).distinct()
+        return tuple(sorted(self._session.exec(wanted)))
+
+    def tours(self, day: date, area_id: str | None = None) -> tuple[TourRows, ...]:
+        """Return the tours of a day, by their beginning."""
+        wanted = select(TourRow).where(TourRow.service_date == day)
+        if area_id is not None:
+            wanted = wanted.where(TourRow.area_id == area_id)
+        tours = self._session.exec(wanted.order_by(col(TourRow.starts_at), col(TourRow.id)))
+        return tuple(self._with_visits(tour) for tour in tours)
+
+    def refusals(self, day: date, area_id: str | None = None) -> tuple[RefusalRow, ...]:
+        """Return the wishes refused for a day, by the time wished."""
+        wanted = select(RefusalRow).where(RefusalRow.service_date == day)
+        if area_id is not None:
+            wanted = wanted.where(RefusalRow.area_id == area_id)
+        return tuple(
+            self._session.exec(wanted.order_by(col(RefusalRow.time_at), col(RefusalRow.id)))
+        )
+
+    def tour(self, tour_id: str) -> TourRows | None:
+        """Return one tour."""
+        tour = self._session.get(TourRow, tour_id)
+        return self._with_visits(tour) if tour else None
+
+    def version(self, area_id: str, day: date) -> int:
+        """Return the version of the last stored state of a day; 0 before anything happened."""
+        wanted = select(func.max(EventRow.version))
+        wanted = wanted.where(EventRow.area_id == area_id, EventRow.service_date == day)
+        return self._session.exec(wanted).one() or 0
+
+    def times(self, booking_ids: Iterable[str]) -> dict[str, RideTimes]:
+        """Return the visits at which each of the bookings boards and leaves."""
+        wanted = (
+            select(VisitRiderRow, VisitRow)
+            .join(
+                VisitRow,
+                (col(VisitRow.tour_id) == col(VisitRiderRow.tour_id))
+                & (col(VisitRow.id) == col(VisitRiderRow.visit_id)),
+            )
+            .where(col(VisitRiderRow.booking_id).in_(list(booking_ids)))
+        )
+        found: dict[tuple[str, str], VisitRow] = {
+            (rider.booking_id, rider.kind): visit for rider, visit in self._session.exec(wanted)
+        }
+        return {
+            booking_id: RideTimes(
+                pickup=found.get((booking_id, "board")), drop_off=found.get((booking_id, "alight"))
+            )
+            for booking_id in {key[0] for key in found}
+        }
+
+    def kept_answer(self, key: str) -> IdempotencyRow | None:
+        """Return the answer once given under an Idempotency-Key."""
+        return self._session.get(IdempotencyRow, key)
+
+    def report(self, report_id: str) -> EventRow | None:
+        """Return the event a tablet reported under its own id."""
+        return self._session.exec(select(EventRow).where(EventRow.report_id == report_id)).first()
+
+    def code_exists(self, code: str) -> bool:
+        """Whether a booking already has this short code."""
+        wanted = select(BookingRow.id).where(BookingRow.code == code)
+        return self._session.exec(wanted).first() is not None
+
+    def count_areas(self) -> int:
+        """Return how many areas are known."""
+        return self._session.exec(select(func.count()).select_from(AreaRow)).one()
+
+    def _with_visits(self, tour: TourRow) -> TourRows:
+        visits = self._session.exec(
+            select(VisitRow).where(VisitRow.tour_id == tour.id).order_by(col(VisitRow.sequence))
+        )
+        riders = self._session.exec(
+            select(VisitRiderRow)
+            .where(VisitRiderRow.tour_id == tour.id)
+            .order_by(
+                col(VisitRiderRow.visit_id), col(VisitRiderRow.kind), col(VisitRiderRow.position)
+            )
+        )
+        return TourRows(tour=tour, visits=tuple(visits), riders=tuple(riders))

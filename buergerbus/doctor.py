@@ -1,0 +1,103 @@
+"""``buergerbus doctor``: look whether everything is there and every stored plan keeps its promises."""
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from buergerbus.console import out, print_json
+
+_MARKS = {"ok": "[green]ok  [/green]", "note": "[yellow]note[/yellow]", "bad": "[red]bad [/red]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: ``level`` is ok, note or bad; ``todo`` says what to do."""
+
+    level: str
+    what: str
+    found: str
+    todo: str = ""
+
+
+def doctor(
+    regions: Annotated[list[Path] | None, typer.Argument(help="Region folders to look at.")] = None,
+    data_dir: Annotated[Path, typer.Option(help="Folder of the database.")] = Path("var"),
+    json: Annotated[bool, typer.Option("--json", help="Print data instead of a list.")] = False,
+) -> None:
+    """Look at the installation, the regions and the stored plans; exit code 1 if something is bad."""
+    findings = list(_installation())
+    for folder in regions or ():
+        findings += _guarded(f"region {folder.name}", partial(_region, folder))
+    if regions:
+        findings += _guarded("database", partial(_plans, tuple(regions), data_dir))
+    if json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            todo = f"  → {finding.todo}" if finding.todo else ""
+            out.print(f"{_MARKS[finding.level]} {finding.what}: {finding.found}{todo}")
+    if any(finding.level == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _installation() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("ok", "Python", version)
+    yield Finding("ok", "buergerbus", importlib.metadata.version("buergerbus"))
+    import api
+    import driver_app
+
+    for module, file in ((driver_app, "index.html"), (api, "pages/map.mjs")):
+        folder = Path(str(module.__file__)).parent
+        built = folder / (
+            "static/dist/index.html" if file == "index.html" else "pages/static/dist/map.mjs"
+        )
+        what = f"front end of {module.__name__}"
+        if built.is_file():
+            yield Finding("ok", what, "built")
+        else:
+            yield Finding("bad", what, "not built", "make run builds it (needs Node)")
+    chromium = shutil.which("chromium")
+    yield (
+        Finding("ok", "Chromium (browser tests)", chromium)
+        if chromium
+        else Finding("note", "Chromium (browser tests)", "absent", "apt-get install chromium")
+    )
+
+
+def _region(folder: Path) -> Iterator[Finding]:
+    from regions.region import open_region
+
+    region = open_region(folder)
+    name = f"region {folder.name}"
+    yield Finding("ok", name, f"{len(region.areas)} areas, format {region.manifest.format_version}")
+    for warning in region.manifest.warnings:
+        yield Finding("note", name, warning)
+
+
+def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:
+    """Rebuild every stored day and let the checker see it."""
+    from api.health import check_stored_plans
+    from api.settings import Settings
+
+    for check in check_stored_plans(Settings(regions=regions, data_dir=data_dir)):
+        level = "bad" if check.violations else "ok"
+        found = "; ".join(check.violations) or f"{check.rides} rides, every promise kept"
+        yield Finding(level, f"plan {check.area_id} {check.service_date}", found)
+
+
+def _guarded(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """Turn an error of ours while looking into a finding; anything else is a fault and goes up."""
+    try:
+        return list(look())
+    except Exception as error:
+        if not hasattr(error, "code"):
+            raise
+        return [Finding("bad", what, str(error))]

@@ -1,0 +1,1 @@
+"""The best place for one more ride in the tours there are."""

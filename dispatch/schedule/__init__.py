@@ -1,0 +1,1 @@
+"""Times of tours whose order of visits is given."""

@@ -1,0 +1,167 @@
+/** The driver's session: holds the model, takes the driver's actions, exchanges with the server. */
+
+import { getAreas, getTime, HttpError, sendTap, TourReader } from "./api.ts";
+import { dayIn, type ServerClock } from "./clock.ts";
+import type { Device } from "./db.ts";
+import { EMPTY, tourNow, type Model } from "./model.ts";
+import { drain, newEventId, type Hindrance } from "./queue.ts";
+import { isCurrent, isWaiting, planChange } from "./state.ts";
+import { SyncLoop } from "./sync.ts";
+import type { Area, KeptDay, TapType, Tour, Visit } from "./types.ts";
+
+const AREA_KEPT_UNDER = "buergerbus-area";
+
+export class Session {
+  model: Model = EMPTY;
+  private readonly listeners = new Set<() => void>();
+  private readonly reader = new TourReader();
+  private readonly loop = new SyncLoop(
+    () => this.cycle(),
+    () => document.visibilityState === "visible" || this.model.waiting.length > 0,
+  );
+
+  constructor(
+    private readonly device: Device,
+    readonly clock: ServerClock,
+  ) {}
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Show what the device remembers, then start to listen to the server. */
+  async start(): Promise<void> {
+    const [day, waiting, rejected] = await Promise.all([
+      this.device.day(),
+      this.device.waiting(),
+      this.device.rejected(),
+    ]);
+    this.set({ waiting, rejected, areaId: localStorage.getItem(AREA_KEPT_UNDER) });
+    if (day === null) this.set({ stage: "choose" });
+    else if (this.isOutdated(day)) await this.leaveTour();
+    else this.set({ stage: "tour", day, heardAt: day.heard_at });
+    this.loop.start();
+  }
+
+  chooseArea(areaId: string | null): void {
+    if (areaId === null) localStorage.removeItem(AREA_KEPT_UNDER);
+    else localStorage.setItem(AREA_KEPT_UNDER, areaId);
+    this.set({ areaId, tours: null });
+    void this.loop.now();
+  }
+
+  async chooseTour(area: Area, tour: Tour, date: string): Promise<void> {
+    const day: KeptDay = { date, area, tour, heard_at: this.clock.now().toISOString() };
+    await this.device.keepDay(day);
+    this.set({ stage: "tour", day, news: null });
+    void navigator.storage?.persist?.();
+  }
+
+  /** Back to the choice of tours; nothing about riders stays on the device. */
+  async leaveTour(news: Model["news"] = null): Promise<void> {
+    await this.device.keepDay(null);
+    this.set({ stage: "choose", day: null, tours: null, news });
+    void this.loop.now();
+  }
+
+  /** Take one tap of the driver. Resolves once it is safely on the device; repeating it is harmless. */
+  async tap(visit: Visit, type: TapType, noShows: string[]): Promise<void> {
+    const tour = this.model.day?.tour;
+    if (!tour || isWaiting(this.model.waiting, tour.id, visit.id, type)) return;
+    await this.device.add({
+      event_id: newEventId(),
+      tour_id: tour.id,
+      visit_id: visit.id,
+      type,
+      at: this.clock.now().toISOString(),
+      no_shows: noShows,
+      place: visit.place.label,
+    });
+    this.set({ waiting: await this.device.waiting(), news: null });
+    void this.loop.now();
+  }
+
+  async dismiss(eventId: string): Promise<void> {
+    await this.device.dismiss(eventId);
+    this.set({ rejected: await this.device.rejected() });
+  }
+
+  closeNews(): void {
+    this.set({ news: null });
+  }
+
+  private set(part: Partial<Model>): void {
+    this.model = { ...this.model, ...part };
+    for (const listener of this.listeners) listener();
+  }
+
+  private isOutdated(day: KeptDay): boolean {
+    const now = this.clock.now();
+    return !isCurrent(day, dayIn(day.area.time_zone, now), now);
+  }
+
+  private async cycle(): Promise<boolean> {
+    try {
+      const hindrance = (await this.sendWaiting()) ?? (await this.refresh());
+      this.set({ hindrance });
+    } catch (error) {
+      const signIn = error instanceof HttpError && error.needsSignIn;
+      this.set({ hindrance: signIn ? "sign-in" : "offline" });
+    }
+    return this.model.hindrance === null;
+  }
+
+  /** Send what waits, one page of this device at a time so that the order holds. */
+  private async sendWaiting(): Promise<Hindrance | null> {
+    const sent = await oneAtATime(() => drain(this.device, sendTap));
+    const waiting = await this.device.waiting();
+    const rejected = sent.refused.length > 0 ? await this.device.rejected() : this.model.rejected;
+    const { day } = this.model;
+    const fresh = day !== null && sent.tour?.id === day.tour.id ? { ...day, tour: sent.tour } : day;
+    if (fresh !== day) await this.device.keepDay(fresh);
+    this.set({ waiting, rejected, day: fresh });
+    return sent.hindrance;
+  }
+
+  private async refresh(): Promise<null> {
+    const sent = Date.now();
+    this.clock.learn(await getTime(), sent, Date.now());
+    const { day } = this.model;
+    if (day !== null && this.isOutdated(day)) await this.leaveTour();
+    if (this.model.day === null) await this.refreshChoice();
+    else await this.refreshDay(this.model.day);
+    this.set({ heardAt: this.clock.now().toISOString() });
+    return null;
+  }
+
+  private async refreshChoice(): Promise<void> {
+    const areas = await getAreas();
+    const known = areas.find((area) => area.id === this.model.areaId) ?? null;
+    const area = areas.length === 1 ? (areas[0] ?? null) : known;
+    this.set({ areas, areaId: area?.id ?? null });
+    if (area === null) return;
+    const today = dayIn(area.time_zone, this.clock.now());
+    const tours = await this.reader.read(today, area.id);
+    if (this.model.areaId === area.id) this.set({ today, tours });
+  }
+
+  private async refreshDay(day: KeptDay): Promise<void> {
+    const tours = await this.reader.read(day.date, day.area.id);
+    if (this.model.day?.tour.id !== day.tour.id) return;
+    const tour = tours.find((candidate) => candidate.id === day.tour.id);
+    if (tour === undefined) return this.leaveTour("gone");
+    const before = tourNow(this.model);
+    const fresh: KeptDay = { ...day, tour, heard_at: this.clock.now().toISOString() };
+    await this.device.keepDay(fresh);
+    this.set({ day: fresh });
+    const after = tourNow(this.model);
+    const change = before && after ? planChange(before, after) : null;
+    if (change !== null) this.set({ news: change });
+  }
+}
+
+/** Run while no other page of this device does the same; without Web Locks (no TLS) run anyway. */
+async function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  return "locks" in navigator ? navigator.locks.request("buergerbus-send", work) : work();
+}

@@ -1,0 +1,89 @@
+/** What the JSON API sends. Times are RFC 3339 with offset, positions WGS84 degrees. */
+
+import type { LineString } from "geojson";
+
+export type Instant = string;
+
+export interface Passengers {
+  seat: number;
+  wheelchair: number;
+  walker: number;
+  pram: number;
+}
+
+export type RideStatus = "booked" | "aboard" | "done" | "no_show" | "cancelled";
+
+export interface Rider {
+  booking_id: string;
+  name: string;
+  phone: string | null;
+  passengers: Passengers;
+  status: RideStatus;
+}
+
+export interface BoardingRider extends Rider {
+  pickup_from: Instant;
+  pickup_until: Instant;
+}
+
+export interface AlightingRider extends Rider {
+  arrive_by: Instant;
+}
+
+export type VisitStatus = "planned" | "arrived" | "departed";
+
+export interface Visit {
+  id: string;
+  place: { label: string; lon: number; lat: number };
+  arrive: Instant;
+  depart: Instant;
+  status: VisitStatus;
+  board: BoardingRider[];
+  alight: AlightingRider[];
+}
+
+export interface Tour {
+  id: string;
+  area_id: string;
+  shift: { id: string; vehicle: string; driver: string; start: Instant; end: Instant };
+  /** In driving order. */
+  visits: Visit[];
+  geometry: LineString | null;
+}
+
+export interface Area {
+  id: string;
+  name: string;
+  phone: string | null;
+  time_zone: string;
+  invented: boolean;
+  bbox: [number, number, number, number];
+}
+
+export type TapType = "arrived" | "departed";
+
+/** One logical tap of the driver, on its way to the engine. Holds ids and a place, no names. */
+export interface Tap {
+  event_id: string;
+  tour_id: string;
+  visit_id: string;
+  type: TapType;
+  at: Instant;
+  no_shows: string[];
+  /** Label of the halt, for the list a person reads when a report is refused. */
+  place: string;
+}
+
+/** A report the server refused for good, kept until the driver has seen it. */
+export interface RejectedTap extends Tap {
+  reason: string;
+}
+
+/** The one tour that may lie on this device: that of the driver's own day. */
+export interface KeptDay {
+  date: string;
+  area: Area;
+  tour: Tour;
+  /** When the server last confirmed it, by the server's clock. */
+  heard_at: Instant;
+}

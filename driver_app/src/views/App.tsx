@@ -1,0 +1,41 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { keepAwake } from "../device.ts";
+import { TEXTS } from "../i18n.ts";
+import { tourNow } from "../model.ts";
+import type { Session } from "../session.ts";
+import { Choose } from "./Choose.tsx";
+import { Header } from "./Header.tsx";
+import { SessionContext, SwitchLanguageContext, TextsContext, useLanguage, useModel } from "./hooks.ts";
+import { LiveRegion } from "./LiveRegion.tsx";
+import { Rejected } from "./Rejected.tsx";
+import { TourPage } from "./TourPage.tsx";
+
+export function App({ session }: { session: Session }) {
+  const model = useModel(session);
+  const [language, switchLanguage] = useLanguage();
+  const texts = TEXTS[language];
+  const tour = tourNow(model);
+  const stayAwake = useMemo(() => keepAwake(() => session.model.stage === "tour"), [session]);
+
+  useEffect(() => {
+    document.title = tour ? `${tour.shift.vehicle} · ${texts.appName}` : texts.appName;
+    stayAwake();
+  }, [tour?.shift.vehicle, texts, stayAwake]);
+
+  return (
+    <SessionContext.Provider value={session}>
+      <TextsContext.Provider value={texts}>
+        <SwitchLanguageContext.Provider value={switchLanguage}>
+          <Header model={model} tour={tour} />
+          <main class={`page page-${model.stage}`}>
+            <Rejected model={model} />
+            {model.stage === "loading" && <p class="quiet">{texts.loading}</p>}
+            {model.stage === "choose" && <Choose model={model} />}
+            {tour && model.day && <TourPage model={model} day={model.day} tour={tour} />}
+          </main>
+          <LiveRegion model={model} tour={tour} />
+        </SwitchLanguageContext.Provider>
+      </TextsContext.Provider>
+    </SessionContext.Provider>
+  );
+}

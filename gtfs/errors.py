@@ -1,0 +1,26 @@
+"""What can go wrong with a timetable.
+
+FeedError              a feed cannot be used; carries every finding that speaks against it
+"""
+
+from gtfs.report import Finding
+
+
+class FeedError(Exception):
+    """A feed cannot be used.
+
+    Parameters
+    ----------
+    code
+        Stable, machine-readable name of the (first) problem, such as ``missing-file``.
+    message
+        One sentence: what is wrong, where, and what to do.
+    findings
+        Everything found so far, warnings included; empty when the file could not be opened at all.
+    """
+
+    def __init__(self, code: str, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.findings = findings

@@ -1,0 +1,127 @@
+"""Hamlets along the small roads, and isolated farms with their drives."""
+
+import math
+
+import numpy as np
+import shapely
+
+from regions.sample.geometry import at, beside, heading, length, piece, polar, rectangle, winding
+from regions.sample.highways import Highway
+from regions.sample.names import farm_names
+from regions.sample.plan import (
+    Draft,
+    Landmark,
+    Line,
+    Patch,
+    Points,
+    Rank,
+    Site,
+    Spot,
+    Street,
+    dice,
+)
+from regions.sample.streets import Grower
+from regions.sample.villages import Surroundings
+
+_REACH_M = 135.0
+_FARMS_PER_VILLAGE = 1.6
+_FARM_ROOM_M = 55.0
+
+
+def build_hamlet(seed: int, site: Site, around: Surroundings, draft: Draft) -> None:
+    """Lay out a hamlet: houses along the road and a lane or two, all addressed by the hamlet's name."""
+    rng = dice(seed, 8, site.index)
+    walls = around.walls_near(site.at, 500.0)
+    grower = Grower(site.at, _REACH_M + 70.0, walls, rng)
+    plot = float(rng.uniform(26, 42))
+    for arm in around.arms[site.index]:
+        inner = min(_REACH_M, 0.3 * length(arm.points))
+        arm.highway.inner[arm.end] = inner
+        grower.add(piece(arm.points, 0.0, inner))
+        draft.streets.append(
+            Street(site.index, piece(arm.points, 6.0, inner), place=site.name, plot_m=plot)
+        )
+    if len(around.arms[site.index]) == 1:
+        grower.seed(site.at, around.arms[site.index][0].angle + math.pi, bonus=500.0)
+    for lane in grower.grow(float(rng.uniform(60, 300))):
+        draft.lines.append(Line(lane.points, {"highway": "unclassified"}))
+        draft.streets.append(Street(site.index, lane.points, place=site.name, plot_m=plot))
+        if lane.open_end:
+            draft.dead_ends.append(lane.points[-2:])
+
+
+def build_farms(
+    seed: int,
+    sites: tuple[Site, ...],
+    highways: tuple[Highway, ...],
+    around: Surroundings,
+    draft: Draft,
+) -> None:
+    """Put farms beside the open roads, each with its own drive and address ("Lindenhof 1")."""
+    rng = dice(seed, 9)
+    villages = [site for site in sites if site.has_streets]
+    wanted = round(_FARMS_PER_VILLAGE * len(villages))
+    roads = shapely.STRtree([shapely.linestrings(h.points) for h in highways])
+    names = farm_names(rng, wanted)
+    yards: list[Points] = []
+    for _ in range(wanted * 5):
+        if len(yards) == wanted:
+            return
+        highway = highways[int(rng.integers(len(highways)))]
+        drive = _drive(highway, rng)
+        if drive is None or not _free(drive, roads, around, sites, yards):
+            continue
+        yards.append(drive[-1])
+        _build_farm(names[len(yards) - 1], drive, sites, rng, draft)
+
+
+def _drive(highway: Highway, rng: np.random.Generator) -> Points | None:
+    """Course of a drive off the open part of a road, or None where the road is not open."""
+    total = length(highway.points)
+    low, high = highway.inner[0] + 180.0, total - highway.inner[1] - 180.0
+    if high < low or highway.link.rank is Rank.PRIMARY:
+        return None
+    along, side = float(rng.uniform(low, high)), int(rng.choice([-1, 1]))
+    start = at(highway.points, along)
+    angle = heading(highway.points, along) + side * (math.pi / 2 + rng.normal(0, 0.15))
+    end = polar(start, angle, float(rng.uniform(110, 320)))
+    return winding(start, end, rng, swing=0.04, wave_m=150.0, calm_m=60.0)[::2]
+
+
+def _free(
+    drive: Points, roads: shapely.STRtree, around: Surroundings, sites: tuple[Site, ...],
+    yards: list[Points],
+) -> bool:  # fmt: skip
+    """Whether drive and yard keep clear of roads, water, rails, settlements and other farms."""
+    course, yard = shapely.linestrings(drive[1:]), shapely.Point(*drive[-1])
+    if len(roads.query(yard, predicate="dwithin", distance=80.0)):
+        return False
+    if len(roads.query(course, predicate="intersects")):
+        return False
+    if len(around.wall_tree.query(course, predicate="dwithin", distance=_FARM_ROOM_M)):
+        return False
+    if any(float(np.hypot(*(drive[-1] - s.at))) < s.radius + 200.0 for s in sites if s.lived_in):
+        return False
+    return all(float(np.hypot(*(drive[-1] - yard))) > 400.0 for yard in yards)  # noqa: PLR2004
+
+
+def _build_farm(
+    name: str, drive: Points, sites: tuple[Site, ...], rng: np.random.Generator, draft: Draft
+) -> None:
+    lived = [site for site in sites if site.lived_in]
+    owner = min(lived, key=lambda site: float(np.hypot(*(site.at - drive[-1]))))
+    draft.lines.append(Line(drive, {"highway": "service", "surface": "asphalt"}))
+    draft.streets.append(Street(owner.index, drive, place=name, plot_m=1e6))
+    street, total = len(draft.streets) - 1, length(drive)
+    angle = heading(drive, total)
+    house, barn = (
+        shapely.Polygon(rectangle(beside(drive, total - 12.0, side * 17.0), angle, long, 11.0))
+        for side, long in ((1, 17.0), (-1, 26.0))
+    )
+    farmhouse = {"building": "farm"}
+    draft.landmarks.append(Landmark(street, total - 12.0, 1, house, farmhouse))
+    draft.patches.append(Patch(barn, {"building": "barn"}))
+    x, y = drive[-1]
+    draft.spots.append(Spot(float(x), float(y), {"place": "isolated_dwelling", "name": name}))
+    if rng.random() < 0.6:  # noqa: PLR2004  # a track leads on into the fields
+        draft.dead_ends.append(drive[-2:])

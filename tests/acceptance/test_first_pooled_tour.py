@@ -1,0 +1,64 @@
+"""Six bookings share at most two tours, every promise is kept, and the seventh is refused with a reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regions.build import Sources, build_region
+
+HERE = Path(__file__).parent
+Aboard = Callable[[dict[str, Any]], int]
+
+
+@pytest.mark.data
+def test_liechtenstein(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboard: Aboard) -> None:
+    region = build_region(
+        Sources(
+            data_dir / "osm/liechtenstein-2026-03-29.osm.pbf",
+            data_dir / "gtfs/liechtenstein-SYNTHETIC-TIMES-from-osm.gtfs.zip",
+            (HERE / "liechtenstein.toml",),
+        ),
+        tmp_path / "region",
+    )
+    assert region.timetable is not None
+    with open_desk(region.path, "oberland", "2026-03-30T18:00:00+02:00", "2026-03-31") as desk:
+        desk.book("Landstrasse 91, Triesenberg", "Städtle 23, Vaduz", "09:00")
+        desk.book("Gruabastrasse 10, Triesenberg", "Austrasse 70, Vaduz", "09:00", seat=1, walker=1)
+        desk.book("Landstrasse 41, Triesenberg", "Neugasse 16, Vaduz", "09:00")
+        desk.book("Gnetsch 38, Balzers", "Austrasse 15, Vaduz", "-11:00", wheelchair=1)
+        desk.book("Palduinstrasse 63, Balzers", "Städtle 23, Vaduz", "-11:00")
+        desk.book("Schimmelgasse 12, Vaduz", "Mariahilf 36, Balzers", "11:30", seat=2)
+        tours = desk.tours()
+        assert len(tours) <= 2
+        assert max(most_aboard(tour) for tour in tours) >= 2
+        desk.checker_is_silent()
+
+        seventh = desk.ask("Kleinsteg 72, Triesenberg", "Gnetsch 38, Balzers", "-09:20", seat=8)
+        assert seventh["offers"] == []
+        assert seventh["refusal"]["rule"]
+        assert seventh["refusal"]["reason_de"].endswith(".")
+        desk.promises_are_kept()
+
+
+@pytest.mark.data
+def test_upper_franconia(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboard: Aboard) -> None:
+    region = build_region(
+        Sources(data_dir / "osm/north-bayreuth-2014.osm.gz", None, (HERE / "north-bayreuth.toml",)),
+        tmp_path / "region",
+    )
+    with open_desk(region.path, "rotmaintal", "2026-03-30T18:00:00+02:00", "2026-03-31") as desk:
+        desk.book("Altdrossenfeld 8", "Hauptstraße 11, Bindlach", "09:00")
+        desk.book("Unterkonnersreuth 24", "Am Rain 15, Bindlach", "09:00")
+        desk.book("Theta 21", "Hauptstraße 11, Bindlach", "09:00", seat=1, walker=1)
+        desk.book("Obergräfenthal 14", "Am Rain 15, Bindlach", "-11:30")
+        desk.book("Haselhof 10", "Hauptstraße 11, Bindlach", "-11:30", wheelchair=1)
+        desk.book("Hauptstraße 11, Bindlach", "Altdrossenfeld 8", "12:00")
+        tours = desk.tours()
+        assert len(tours) <= 2
+        assert max(most_aboard(tour) for tour in tours) >= 2
+        desk.checker_is_silent()
+        seventh = desk.ask("Altdrossenfeld 8", "Stöckigstraße 2, Bindlach", "-09:30", seat=8)
+        assert seventh["offers"] == []
+        assert seventh["refusal"]["rule"]

@@ -1,0 +1,222 @@
+"""A small village with real roads, a clock moved by hand, and servers that can be stopped and started."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.clock import Clock
+from api.services import Services
+from api.settings import Settings
+from regions.arrays import save_arrays
+from regions.manifest import Manifest
+from regions.region import ADDRESSES, AREAS, ROADS, Region, open_region
+from routing.build.addresses import build_addresses
+from routing.build.roads import build_roads
+from routing.profile import load_profile
+
+WEST, SOUTH = 9.1, 48.4
+LON_STEP, LAT_STEP = 0.0068, 0.0045  # about 500 m
+SIZE = 8
+STREETS = "Ahorn Birken Eichen Erlen Fichten Linden Tannen Ulmen".split()
+LANES = "Anger Bach Kirch Markt Mühl Post Rathaus Schul".split()
+
+AREA = """
+format = 1
+id = "talheim"
+name = "Bürgerbus Talheim"
+time_zone = "Europe/Berlin"
+phone = "+49 7123 4567"
+invented = true
+
+[operator]
+name = "Bürgerbusverein Talheim e. V."
+
+[rules]
+lead_time_min = 60
+
+[[stops]]
+id = "rathaus"
+name = "Rathaus Talheim"
+lon = 9.1136
+lat = 48.4090
+
+[[vehicles]]
+id = "bus-1"
+name = "Bus 1"
+seats = 8
+wheelchairs = 1
+seats_per_wheelchair = 2
+walkers = 3
+prams = 2
+
+[[shifts]]
+id = "frueh"
+vehicle = "bus-1"
+driver = "A. Beck"
+days = ["mo", "di", "mi", "do", "fr", "so"]
+start = "07:00"
+end = "13:00"
+from = { name = "Rathaus Talheim", lon = 9.1136, lat = 48.4090 }
+"""
+
+
+def village_osm() -> str:
+    """A grid of residential streets, 500 m apart, with one house at every crossing."""
+    nodes, ways = [], []
+    for row in range(SIZE):
+        for column in range(SIZE):
+            lon, lat = WEST + column * LON_STEP, SOUTH + row * LAT_STEP
+            nodes.append(f'<node id="{row * 10 + column + 1}" lat="{lat:.6f}" lon="{lon:.6f}"/>')
+            nodes.append(
+                f'<node id="{1000 + row * 10 + column}" lat="{lat + 0.0002:.6f}" '
+                f'lon="{lon + 0.0003:.6f}"><tag k="addr:street" v="{STREETS[row]}weg"/>'
+                f'<tag k="addr:housenumber" v="{column + 1}"/>'
+                '<tag k="addr:city" v="Talheim"/></node>'
+            )
+    for i in range(SIZE):
+        across = "".join(f'<nd ref="{i * 10 + j + 1}"/>' for j in range(SIZE))
+        along = "".join(f'<nd ref="{j * 10 + i + 1}"/>' for j in range(SIZE))
+        for way, refs, name in ((i + 1, across, STREETS[i]), (i + 101, along, LANES[i])):
+            suffix = "weg" if way < 100 else "gasse"
+            ways.append(
+                f'<way id="{way}">{refs}<tag k="highway" v="residential"/>'
+                f'<tag k="name" v="{name}{suffix}"/></way>'
+            )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">'
+        + "".join(nodes)
+        + "".join(ways)
+        + "</osm>"
+    )
+
+
+def place(column: int, row: int, label: str | None = None) -> dict[str, Any]:
+    """The position of a house of the village, as clients send it."""
+    spot = {
+        "lon": round(WEST + column * LON_STEP + 0.0003, 6),
+        "lat": round(SOUTH + row * LAT_STEP + 0.0002, 6),
+    }
+    return spot | ({"label": label} if label else {})
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A region folder of the village, without a map."""
+    folder = tmp_path_factory.mktemp("village")
+    osm = folder / "talheim.osm"
+    osm.write_text(village_osm(), encoding="utf-8")
+    graph, _ = build_roads(osm, load_profile())
+    save_arrays(graph, folder / ROADS)
+    build_addresses(osm, folder / ADDRESSES, ())
+    (folder / AREAS).mkdir()
+    (folder / AREAS / "talheim.toml").write_text(AREA, encoding="utf-8")
+    east, north = WEST + SIZE * LON_STEP, SOUTH + SIZE * LAT_STEP
+    manifest = Manifest(
+        name="Talheim",
+        invented=True,
+        bbox=(WEST, SOUTH, east, north),
+        attribution="Erfunden",
+    )
+    manifest.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def region(village: Path) -> Region:
+    """The village, opened."""
+    return open_region(village)
+
+
+class HandClock(Clock):
+    """A clock that stands still until moved."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self.instant = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant set."""
+        return self.instant
+
+    def move(self, **step: float) -> None:
+        """Let time pass, e.g. ``minutes=16``."""
+        self.instant += timedelta(**step)
+
+
+class Server:
+    """A running application over real SQLite in a folder, and a client that speaks to it."""
+
+    def __init__(self, client: TestClient, clock: HandClock, settings: Settings) -> None:
+        self.client = client
+        self.clock = clock
+        self.settings = settings
+
+    @property
+    def services(self) -> Services:
+        """The use cases inside."""
+        services: Services = self.client.app.state.services  # type: ignore[attr-defined]
+        return services
+
+    def ask(self, origin: Any, destination: Any, **wish: Any) -> dict[str, Any]:
+        """Ask for offers."""
+        body = {"area_id": "talheim", "origin": origin, "destination": destination} | wish
+        answer = self.client.post("/v1/offers", json=body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def take(self, offer: Mapping[str, Any], name: str = "Hedwig Beck", **more: Any) -> Any:
+        """Take an offer; returns the response."""
+        key = more.pop("key", None) or str(uuid4())
+        return self.client.post(
+            "/v1/bookings",
+            json={"offer": offer["token"], "name": name} | more,
+            headers={"Idempotency-Key": key},
+        )
+
+    def book(self, origin: Any, destination: Any, **wish: Any) -> dict[str, Any]:
+        """Ask and take the first offer."""
+        offers = self.ask(origin, destination, **wish)["offers"]
+        answer = self.take(offers[0])
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def tours(self, day: date) -> dict[str, Any]:
+        """All tours of a day."""
+        answer = self.client.get("/v1/tours", params={"date": day.isoformat()})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+
+Start = Callable[..., Server]
+
+MONDAY = date(2026, 3, 30)
+MORNING = datetime(2026, 3, 30, 4, 0, tzinfo=UTC)  # 06:00 on the clocks of Talheim
+
+
+@pytest.fixture
+def start(region: Region, tmp_path: Path) -> Iterator[Start]:
+    """Start a server over the database of this test; a second start is a restart of the first."""
+    with ExitStack() as stack:
+
+        def started(clock: HandClock | None = None, **changes: Any) -> Server:
+            stack.close()
+            settings = Settings(data_dir=tmp_path / "data", **changes)
+            hand = clock or HandClock(MORNING)
+            app = create_app(settings, hand, {"talheim": region})
+            client = stack.enter_context(TestClient(app, base_url="http://localhost"))
+            return Server(client, hand, settings)
+
+        yield started
+
+
+@pytest.fixture
+def server(start: Start) -> Server:
+    """A server on Monday at six in the morning."""
+    return start()
