@@ -38,7 +38,7 @@ def report(context: Context, tour_id: str, visit_id: str, body: VisitReport) -> 
                 raise Problem("tour-unknown")
             known = writer.report(str(body.event_id))
             if known is not None:
-                if known.payload != entry.text:
+                if (known.type, known.payload) != (entry.type, entry.text):
                     raise Problem("idempotency-key-reused")
                 return _answer(day, writer, shift_id)
             if body.at > now + _AHEAD:

@@ -42,7 +42,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
     if wants_page and not request.url.path.startswith(f"{API_PREFIX}/"):
         try:
             shown: Response = request.app.state.problem_page(request, problem)
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever it is, there is the plain answer below
             _log.exception("the page about a problem failed", code=problem.code)
         else:
             shown.headers.update(problem.headers)

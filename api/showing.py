@@ -11,12 +11,12 @@ from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, Refu
 from api.schemas.tours import TourAnswer, ToursAnswer
 from api.store.mapping import shift_row, tour_of
 from api.store.reader import Reader, RideTimes, TourRows
+from api.tour_views import tour_answer
 from api.views import (
     area_answer,
     booking_answer,
     refused_wish_answer,
     staff_booking_answer,
-    tour_answer,
 )
 from dispatch.model import ShiftId
 

@@ -1,13 +1,11 @@
 """From what is stored and decided to what is answered; instants as the clocks of the area show them."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import shapely
 from shapely.geometry import mapping
 
-from api.day import Line
 from api.refusals import reasons
 from api.schemas.answers import (
     AreaAnswer,
@@ -20,19 +18,12 @@ from api.schemas.answers import (
     StopAnswer,
 )
 from api.schemas.fields import Passengers
-from api.schemas.tours import (
-    AlightingAnswer,
-    BoardingAnswer,
-    ShiftAnswer,
-    TourAnswer,
-    VisitAnswer,
-)
 from api.servicetime import ServiceDay
 from api.store.mapping import tour_id
-from api.store.reader import RideTimes, TourRows
-from api.store.tables import BookingRow, RefusalRow, TourRow, VisitRow
+from api.store.reader import RideTimes
+from api.store.tables import BookingRow, RefusalRow, VisitRow
 from api.tickets import Ticket
-from dispatch.model import Rule, Vehicle
+from dispatch.model import Rule
 from regions.area import Area
 from regions.region import Region
 
@@ -92,7 +83,7 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
         area_id=row.area_id,
         date=row.service_date,
         name=row.name,
-        passengers=_party(row),
+        passengers=party(row),
         origin=Spot(label=row.origin_label, lon=row.origin_lon, lat=row.origin_lat),
         destination=Spot(
             label=row.destination_label, lon=row.destination_lon, lat=row.destination_lat
@@ -134,88 +125,8 @@ def refused_wish_answer(row: RefusalRow, area: Area, language: str) -> RefusedWi
     )
 
 
-def tour_answer(
-    rows: TourRows,
-    bookings: Mapping[str, BookingRow],
-    vehicles: Iterable[Vehicle],
-    line: Line,
-    zone: ZoneInfo,
-) -> TourAnswer:
-    """Describe a tour with everybody who rides; ``bookings`` by their ids."""
-    by_visit: dict[tuple[str, str], list[BookingRow]] = {}
-    for rider in rows.riders:
-        by_visit.setdefault((rider.visit_id, rider.kind), []).append(bookings[rider.booking_id])
-    return TourAnswer(
-        id=rows.tour.id,
-        area_id=rows.tour.area_id,
-        shift=_shift_answer(rows.tour, vehicles, zone),
-        visits=tuple(
-            _visit_answer(
-                visit,
-                by_visit.get((visit.id, "board"), []),
-                by_visit.get((visit.id, "alight"), []),
-                zone,
-            )
-            for visit in rows.visits
-        ),
-        geometry={"type": "LineString", "coordinates": line.points} if rows.visits else None,
-        metres=line.metres if rows.visits else 0,
-        seconds=line.seconds if rows.visits else 0,
-    )
-
-
-def _shift_answer(row: TourRow, vehicles: Iterable[Vehicle], zone: ZoneInfo) -> ShiftAnswer:
-    names = {vehicle.id: vehicle.name for vehicle in vehicles}
-    return ShiftAnswer(
-        id=row.shift_id,
-        vehicle=next((names[v] for v in names if v == row.vehicle_id), row.vehicle_id),
-        driver=row.driver,
-        start=row.starts_at.astimezone(zone),
-        end=row.ends_at.astimezone(zone),
-        start_place=Spot(label=row.start_label, lon=row.start_lon, lat=row.start_lat),
-        end_place=Spot(label=row.end_label, lon=row.end_lon, lat=row.end_lat),
-    )
-
-
-def _visit_answer(
-    visit: VisitRow, board: list[BookingRow], alight: list[BookingRow], zone: ZoneInfo
-) -> VisitAnswer:
-    names = [row.origin_label for row in board] + [row.destination_label for row in alight]
-    return VisitAnswer(
-        id=visit.id,
-        sequence=visit.sequence,
-        place=Spot(label=" · ".join(dict.fromkeys(names)), lon=visit.lon, lat=visit.lat),
-        arrive=visit.arrive.astimezone(zone),
-        depart=visit.depart.astimezone(zone),
-        status=visit.status,  # type: ignore[arg-type]  # a check constraint of the table
-        board=tuple(
-            BoardingAnswer(
-                booking_id=row.id,
-                name=row.name,
-                phone=row.phone,
-                passengers=_party(row),
-                status=row.status,  # type: ignore[arg-type]  # a check constraint of the table
-                pickup_from=row.pickup_from.astimezone(zone),
-                pickup_until=row.pickup_until.astimezone(zone),
-                destination=row.destination_label,
-            )
-            for row in board
-        ),
-        alight=tuple(
-            AlightingAnswer(
-                booking_id=row.id,
-                name=row.name,
-                phone=row.phone,
-                passengers=_party(row),
-                status=row.status,  # type: ignore[arg-type]  # a check constraint of the table
-                arrive_by=row.arrive_by.astimezone(zone),
-            )
-            for row in alight
-        ),
-    )
-
-
-def _party(row: BookingRow) -> Passengers:
+def party(row: BookingRow) -> Passengers:
+    """Who travels on a booking."""
     return Passengers.of((row.seat, row.wheelchair, row.walker, row.pram))
 
 

@@ -23,9 +23,19 @@ RULES: dict[Rule, tuple[str, str]] = {
 }
 
 
+_UNITS_DE = {
+    "people": "Menschen",
+    "rides": "Fahrten",
+    "tours": "Touren",
+    "times direct": "mal direkt",
+    "persons per bus": "Personen je Bus",
+    "rides per hour": "Fahrten je Stunde",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with its label and unit; ``digits`` behind the point."""
+    """One number with its label, its (English) unit, and how many digits it has behind the point."""
 
     de: str
     en: str
@@ -42,7 +52,8 @@ class Figure:
         number = f"{self.value:,.{self.digits}f}"
         if language == "de":
             number = number.translate(str.maketrans(",.", ".,"))
-        return f"{number} {self.unit}"
+        unit = _UNITS_DE.get(self.unit, self.unit) if language == "de" else self.unit
+        return f"{number} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +82,23 @@ def sections(measures: Measures) -> tuple[Section, ...]:
 def _wishes(measures: Measures) -> tuple[Figure, ...]:
     answers = measures.answers
     refusals = (
-        Figure(f"abgelehnt: {RULES[Rule(rule)][0]}", f"refused: {RULES[Rule(rule)][1]}", n, "")
+        Figure(f"abgelehnt: {RULES[Rule(rule)][0]}", f"refused: {RULES[Rule(rule)][1]}", n, "rides")
         for rule, n in sorted(answers.refusals.items(), key=lambda item: (-item[1], item[0]))
     )
     return (
-        Figure("Menschen", "people", answers.riders, ""),
-        Figure("gewünschte Fahrten", "rides asked for", answers.asked, ""),
-        Figure("gefahren", "served", answers.served, ""),
+        Figure("Menschen", "people", answers.riders, "people"),
+        Figure("gewünschte Fahrten", "rides asked for", answers.asked, "rides"),
+        Figure("gefahren", "served", answers.served, "rides"),
         _percent("Anteil gefahren", "share served", answers.served_share),
-        Figure("Angebot passte nicht", "offers declined", answers.declined, ""),
+        Figure("Angebot passte nicht", "offers declined", answers.declined, "rides"),
         *refusals,
-        Figure("abgesagt", "cancelled", answers.cancelled, ""),
-        Figure("nicht erschienen", "no-shows", answers.no_shows, ""),
+        Figure("abgesagt", "cancelled", answers.cancelled, "rides"),
+        Figure("nicht erschienen", "no-shows", answers.no_shows, "rides"),
         Figure(
             "Rückfahrt entfiel mit der Hinfahrt",
             "ways back dropped with the way there",
             answers.not_needed,
-            "",
+            "rides",
         ),
     )
 
@@ -100,7 +111,7 @@ def _times(measures: Measures) -> tuple[Figure, ...]:
         _minutes("Ankunft vor dem Termin, Mittel", "arrival before time, mean", times.early_mean_s),
         _minutes("Zeit im Fahrzeug, Mittel", "time aboard, mean", times.ride_mean_s),
         _minutes("direkte Fahrt, Mittel", "direct ride, mean", times.direct_mean_s),
-        Figure("Umwegfaktor", "detour factor", times.detour_factor, "×", 2),
+        Figure("Umwegfaktor", "detour factor", times.detour_factor, "times direct", 2),
     )
 
 
@@ -111,23 +122,30 @@ def _promises(measures: Measures) -> tuple[Figure, ...]:
         _percent("im zugesagten Abholfenster", "within the pickup window", kept.window_share),
         _percent("bis zur zugesagten Ankunft", "by the promised arrival", kept.arrival_share),
         _percent("nicht länger im Fahrzeug", "no longer aboard", kept.ride_share),
-        Figure("Warnungen „Zusage gefährdet“", "riders at risk", kept.at_risk, ""),
+        Figure("Warnungen „Zusage gefährdet“", "riders at risk", kept.at_risk, "rides"),
     )
 
 
 def _vehicles(measures: Measures) -> tuple[Figure, ...]:
     driving = measures.driving
     return (
-        Figure("Touren", "tours", driving.tours, ""),
+        Figure("Touren", "tours", driving.tours, "tours"),
         Figure("Dienststunden", "shift hours", driving.shift_s / 3600, "h", 1),
         Figure("davon unterwegs", "of them driving", driving.driving_s / 3600, "h", 1),
         Figure("gefahren", "driven", driving.driven_m / 1000, "km", 1),
         _percent("davon besetzt", "of them occupied", driving.occupied_share),
         Figure("Fahrgast-Kilometer", "passenger kilometres", driving.passenger_m / 1000, "km", 1),
-        Figure("Besetzung, Mittel", "occupancy, mean", driving.occupancy_mean, "Pers./Fzg.", 2),
+        Figure(
+            "Besetzung, Mittel", "occupancy, mean", driving.occupancy_mean, "persons per bus", 2
+        ),
         _percent("Fahrten mit anderen zusammen", "rides shared", driving.pooled_share),
-        Figure("Fahrten je Dienststunde", "rides per shift hour", driving.rides_per_shift_hour, "/h", 2),
-        Figure("Fahrgeld", "fares", driving.fares_cents / 100, "€", 2),
+        Figure(
+            "Fahrten je Dienststunde",
+            "rides per shift hour",
+            driving.rides_per_shift_hour,
+            "rides per hour",
+            2,
+        ),
     )
 
 

@@ -62,3 +62,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if any(ALLOWED_IN_CI not in reason for reason in _skip_reasons(reporter)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def sample_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the invented region with seed 7; built once a session. Copy it before changing it."""
+    from regions.build import sample_region as build
+
+    return build(tmp_path_factory.mktemp("sample") / "region", seed=7).path

@@ -39,7 +39,7 @@ class Parcels:
 
 
 def draw_country(
-    seed: int, land: Landscape, waters: Waters, sites: tuple[Site, ...], built: shapely.Geometry,
+    seed: int, land: Landscape, waters: Waters, sites: tuple[Site, ...], built: list[shapely.Polygon],
     draft: Draft,
 ) -> None:  # fmt: skip
     """Fill what is not built upon with lakes, parcels and tracks; adds patches and lines."""
@@ -52,14 +52,14 @@ def draw_country(
     for index, lake in enumerate(lakes):
         name = f"{land.water_names[(index + 1) % len(land.water_names)].removesuffix('bach')}see"
         draft.patches.append(Patch(lake, {"natural": "water", "water": "lake", "name": name}))
-    blocked = [*shapely.get_parts(built), *lakes]
+    blocked: list[shapely.Geometry] = [*built, *lakes]
     _forests(parcels, use, blocked, draft)
     _open_land(parcels, use, blocked, draft)
     _tracks(parcels, blocked, land, draft, rng)
 
 
 def _lakes(
-    land: Landscape, built: shapely.Geometry, draft: Draft, rng: np.random.Generator
+    land: Landscape, built: list[shapely.Polygon], draft: Draft, rng: np.random.Generator
 ) -> list[shapely.Polygon]:
     """Lakes beside the waters, where there is neither house nor road."""
     wanted = 1 + round(land.outline.area / _LAKE_EVERY_M2)
@@ -67,7 +67,7 @@ def _lakes(
         shapely.segmentize([shapely.linestrings(w) for w in land.waters], 60.0)
     )
     roads = tree(segments([line.points for line in draft.lines]))
-    houses = shapely.STRtree(shapely.get_parts(built))
+    houses = shapely.STRtree(built)
     inner = shapely.buffer(land.outline, -500.0)
     lakes: list[shapely.Polygon] = []
     for _ in range(wanted * 40):

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from regions.sample.buildings import Building
-from regions.sample.geometry import beside, heading, length, rectangle, segments, tree, union
+from regions.sample.geometry import beside, heading, length, rectangle, segments, tree
 from regions.sample.plan import Draft, Kind, Patch, Points, Site, Street, Tags, dice
 
 _GROUNDS: tuple[tuple[float, float, Tags], ...] = (
@@ -59,16 +59,17 @@ def _beside_a_street(  # noqa: PLR0913  # a rectangle and everything it must not
     return None
 
 
-def built_up(draft: Draft, houses: list[Building], sites: tuple[Site, ...]) -> shapely.Geometry:
-    """Add the built-up area of each settlement and farm to the draft; returns all of it."""
+def built_up(draft: Draft, houses: list[Building], sites: tuple[Site, ...]) -> list[shapely.Polygon]:
+    """Add the built-up area of each settlement and farm to the draft; returns all parts."""
     by_site: dict[tuple[int, str], list[shapely.Geometry]] = {}
     for house in houses:
         street = draft.streets[house.street]
         farm = street.place if street.place != sites[street.site].name else ""
         by_site.setdefault((street.site, farm), []).append(house.footprint)
-    areas = []
+    areas: list[shapely.Polygon] = []
     for (site, farm), footprints in by_site.items():
-        area = union(shapely.buffer(footprints, 34.0, quad_segs=2))
+        middles = shapely.multipoints(shapely.centroid(footprints))
+        area = shapely.buffer(middles, 42.0, quad_segs=2)
         area = shapely.buffer(shapely.buffer(area, 22.0, quad_segs=2), -30.0, quad_segs=2)
         use = "farmyard" if farm else "residential"
         town = {"name": sites[site].name} if sites[site].kind is not Kind.HAMLET and not farm else {}
@@ -77,4 +78,4 @@ def built_up(draft: Draft, houses: list[Building], sites: tuple[Site, ...]) -> s
                 solid = shapely.Polygon([*part.exterior.coords])
                 draft.patches.append(Patch(solid, {"landuse": use} | town))
                 areas.append(solid)
-    return union(areas)
+    return areas

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-import shapely
+from scipy.spatial import cKDTree
 
 from regions.sample.geometry import at, length, piece, segments, thin, tree, winding
 from regions.sample.landscape import Waters, crossings
-from regions.sample.plan import Level, Line, Link, Points, Rank, Site, Tags, dice
+from regions.sample.plan import FloatArray, Level, Line, Link, Points, Rank, Site, Tags, dice
 from regions.sample.railway import Railway
 
 _TRIES = 18
 _CALM_M = 300.0
 _KEEP_OFF_M = 420.0
+_BANK_M = 30.0
+_SWING, _TRUNK_SWING = 0.075, 0.62
 
 
 @dataclass(slots=True, eq=False)
@@ -59,12 +61,11 @@ def draw_highways(
 ) -> tuple[Highway, ...]:
     """Draw every link as the best of some winding curves: few bridges, away from other places."""
     rng = dice(seed, 4)
-    rails = tree(segments([railway.course]))
-    places = np.array([site.at for site in sites])
+    surveyor = _Surveyor(sites, waters, railway)
     counters = {Rank.PRIMARY: 998, Rank.SECONDARY: 9001, Rank.TERTIARY: 9901}
     highways = []
     for link in links:
-        points = _course(sites, link, rng, places, waters, rails)
+        points = surveyor.best(link, rng)
         ref = ""
         if link.rank in {Rank.SECONDARY, Rank.TERTIARY}:
             ref = f"{'L' if link.rank is Rank.SECONDARY else 'K'} {counters[link.rank]}"
@@ -75,26 +76,43 @@ def draw_highways(
     return tuple(highways)
 
 
-def _course(  # noqa: PLR0913  # a curve and everything it keeps away from
-    sites: tuple[Site, ...], link: Link, rng: np.random.Generator, places: Points,
-    waters: Waters, rails: shapely.STRtree,
-) -> Points:  # fmt: skip
-    start, end = sites[link.a].at, sites[link.b].at
-    straighter = 0.62 if link.rank is Rank.PRIMARY else 1.0
-    tries = [
-        winding(start, end, rng, swing=0.075 * straighter * (0.4 + i / _TRIES),
-                wave_m=420.0, calm_m=_CALM_M, roughness=1.3)
-        for i in range(_TRIES)
-    ]  # fmt: skip
-    others = np.delete(places, [link.a, link.b], axis=0)
-    cost = 300.0 * waters.crossings(tries) + 200.0 * crossings(rails, tries)
-    for i, points in enumerate(tries):
-        gaps = np.hypot(*(points[:, None] - others[None]).transpose(2, 0, 1))
-        cost[i] += 4.0 * np.maximum(0, _KEEP_OFF_M - gaps.min(axis=0)).sum() if len(others) else 0
-        wet = waters.distance(points)
-        cost[i] += 6.0 * float((wet < 30.0).sum())  # a road in the flood plain, or along the bank
-        cost[i] += 0.35 * (length(points) - float(np.hypot(*(end - start))))
-    return thin(tries[int(np.argmin(cost))], 0.9)
+class _Surveyor:
+    """Compares courses: few bridges, away from other places and from the banks, not too long."""
+
+    def __init__(self, sites: tuple[Site, ...], waters: Waters, railway: Railway) -> None:
+        self._places = np.array([site.at for site in sites])
+        self._searched = cKDTree(self._places)
+        self._waters = waters
+        self._rails = tree(segments([railway.course]))
+
+    def best(self, link: Link, rng: np.random.Generator) -> Points:
+        """Return the best of some random courses."""
+        start, end = self._places[link.a], self._places[link.b]
+        swing = _SWING * (_TRUNK_SWING if link.rank is Rank.PRIMARY else 1.0)
+        tries = [
+            winding(start, end, rng, swing=swing * (0.4 + i / _TRIES), wave_m=420.0,
+                    calm_m=_CALM_M, roughness=1.3)
+            for i in range(_TRIES)
+        ]  # fmt: skip
+        courses = np.array(tries)
+        bridges = 300.0 * self._waters.crossings(tries) + 200.0 * crossings(self._rails, tries)
+        banks = self._waters.distance(courses.reshape(-1, 2)).reshape(_TRIES, -1)
+        wet = 6.0 * (banks < _BANK_M).sum(axis=1)
+        detour = 0.35 * np.array([length(points) for points in tries])
+        cost = bridges + wet + detour + self._nearness(courses, link)
+        return thin(tries[int(np.argmin(cost))], 0.6)
+
+    def _nearness(self, courses: Points, link: Link) -> FloatArray:
+        """Cost of passing near other sites, shape (tries,)."""
+        near = self._searched.query_ball_point(
+            (self._places[link.a] + self._places[link.b]) / 2,
+            0.75 * float(np.hypot(*(self._places[link.a] - self._places[link.b]))) + _KEEP_OFF_M,
+        )
+        cost = np.zeros(len(courses))
+        for index in sorted(set(near) - {link.a, link.b}):
+            gaps = np.hypot(*np.moveaxis(courses - self._places[index], -1, 0)).min(axis=1)
+            cost += 4.0 * np.maximum(0, _KEEP_OFF_M - gaps)
+        return cost
 
 
 def _tags(rank: Rank, ref: str, rng: np.random.Generator) -> Tags:

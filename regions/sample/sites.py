@@ -14,7 +14,7 @@ from regions.sample.plan import FloatArray, Kind, Points, Site, dice
 
 VILLAGES_PER_TOWN = 25
 HAMLETS_PER_VILLAGE = (0.8, 2.2)
-KM2_PER_SETTLEMENT = 9.5
+KM2_PER_SETTLEMENT = 7.5
 JUNCTIONS_PER_VILLAGE = 0.35
 _ROOM_M2 = 1.1e6
 """Land a site of any kind needs."""

@@ -43,7 +43,9 @@ def test_liechtenstein(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboa
 
 
 @pytest.mark.data
-def test_upper_franconia(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboard: Aboard) -> None:
+def test_upper_franconia(
+    data_dir: Path, tmp_path: Path, open_desk: Any, most_aboard: Aboard
+) -> None:
     region = build_region(
         Sources(data_dir / "osm/north-bayreuth-2014.osm.gz", None, (HERE / "north-bayreuth.toml",)),
         tmp_path / "region",

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -97,15 +99,6 @@ def village_osm() -> str:
     )
 
 
-def place(column: int, row: int, label: str | None = None) -> dict[str, Any]:
-    """The position of a house of the village, as clients send it."""
-    spot = {
-        "lon": round(WEST + column * LON_STEP + 0.0003, 6),
-        "lat": round(SOUTH + row * LAT_STEP + 0.0002, 6),
-    }
-    return spot | ({"label": label} if label else {})
-
-
 @pytest.fixture(scope="session")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A region folder of the village, without a map."""
@@ -132,6 +125,19 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def region(village: Path) -> Region:
     """The village, opened."""
     return open_region(village)
+
+
+MONDAY = date(2026, 3, 30)
+MORNING = datetime(2026, 3, 30, 4, 0, tzinfo=UTC)  # 06:00 on the clocks of Talheim
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_log() -> None:
+    """Keep log lines out of the tests' output."""
+    structlog.configure(
+        processors=[structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.ReturnLoggerFactory(),
+    )
 
 
 class HandClock(Clock):
@@ -164,6 +170,21 @@ class Server:
         services: Services = self.client.app.state.services  # type: ignore[attr-defined]
         return services
 
+    @staticmethod
+    def place(column: int, row: int, label: str | None = None) -> dict[str, Any]:
+        """Position of a house of the village, as clients send it."""
+        spot = {
+            "lon": round(WEST + column * LON_STEP + 0.0003, 6),
+            "lat": round(SOUTH + row * LAT_STEP + 0.0002, 6),
+        }
+        return spot | ({"label": label} if label else {})
+
+    @staticmethod
+    def at(clock: str, day: date = MONDAY) -> str:
+        """Instant at which the clocks of Talheim show ``clock``, as clients send it."""
+        local = datetime.combine(day, time.fromisoformat(clock), ZoneInfo("Europe/Berlin"))
+        return local.isoformat()
+
     def ask(self, origin: Any, destination: Any, **wish: Any) -> dict[str, Any]:
         """Ask for offers."""
         body = {"area_id": "talheim", "origin": origin, "destination": destination} | wish
@@ -187,7 +208,7 @@ class Server:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def tours(self, day: date) -> dict[str, Any]:
+    def tours(self, day: date = MONDAY) -> dict[str, Any]:
         """All tours of a day."""
         answer = self.client.get("/v1/tours", params={"date": day.isoformat()})
         assert answer.status_code == 200, answer.text
@@ -196,22 +217,21 @@ class Server:
 
 Start = Callable[..., Server]
 
-MONDAY = date(2026, 3, 30)
-MORNING = datetime(2026, 3, 30, 4, 0, tzinfo=UTC)  # 06:00 on the clocks of Talheim
-
 
 @pytest.fixture
 def start(region: Region, tmp_path: Path) -> Iterator[Start]:
     """Start a server over the database of this test; a second start is a restart of the first."""
     with ExitStack() as stack:
 
-        def started(clock: HandClock | None = None, **changes: Any) -> Server:
+        def started(
+            now: datetime = MORNING, regions: Mapping[str, Region] | None = None, **changes: Any
+        ) -> Server:
             stack.close()
             settings = Settings(data_dir=tmp_path / "data", **changes)
-            hand = clock or HandClock(MORNING)
-            app = create_app(settings, hand, {"talheim": region})
-            client = stack.enter_context(TestClient(app, base_url="http://localhost"))
-            return Server(client, hand, settings)
+            clock = HandClock(now)
+            app = create_app(settings, clock, regions or {"talheim": region})
+            client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+            return Server(stack.enter_context(client), clock, settings)
 
         yield started
 

@@ -54,7 +54,7 @@ def day(
         rows=drawn,
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
-        refusals=house.refusals(shown, area.id).refusals,
+        refusals=house.refusals(shown, area.id, lang.code).refusals,
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
         status_words=_status_words(lang),

@@ -52,7 +52,7 @@ def offers(request: Request, house: House) -> Response:
     wish, problems = check(search, area, house.clock.now(), lang)
     if wish is None:
         return _form(request, house, area, search, problems)
-    ends = find_ends(search, lambda text: house.search(area.id, text).places, lang)
+    ends = find_ends(search, house, area, lang)
     if ends.problems:
         return _form(request, house, area, ends.search, ends.problems)
     points = ends.points

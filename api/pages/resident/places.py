@@ -1,14 +1,15 @@
 """From what was typed to a place: taken where it is clear, asked back where it is not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from api.errors import Problem
 from api.i18n import Language
 from api.pages.resident.search import Search, parse_place, place_value
-from api.schemas.answers import PlaceAnswer
-from api.schemas.requests import Point
-
-Find = Callable[[str], Sequence[PlaceAnswer]]
+from api.routes.dependencies import House
+from api.schemas.answers import PlaceAnswer, Spot
+from api.schemas.requests import AddressText, Point
+from regions.area import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class Ends:
         return (origin, destination) if origin and destination else None
 
 
-def find_ends(search: Search, find: Find, lang: Language) -> Ends:
+def find_ends(search: Search, house: House, area: Area, lang: Language) -> Ends:
     """Look up the ends of a ride that are still text.
 
-    One exact match is taken; several candidates become a question; none a problem.
+    A clear address is taken; several candidates become a question; none a problem.
     """
     ends = Ends(search)
     for name, text_field, place_field in (
@@ -52,28 +53,33 @@ def find_ends(search: Search, find: Find, lang: Language) -> Ends:
         if getattr(search, place_field):
             continue
         text = getattr(search, text_field)
-        found = tuple(find(text))
-        exact = [place for place in found if place.exact]
-        if len(exact) == 1:
-            place = exact[0]
-            known = {text_field: place.label, place_field: _value(place)}
-            ends = replace(ends, search=replace(ends.search, **known))
-        elif found:
-            ends.questions.append(_question(name, text, found))
-        else:
+        try:
+            spot = house.context.finders[area.id].resolve(AddressText(address=text))
+        except Problem as problem:
+            if problem.code == "address-unclear":
+                ends.questions.append(_question(name, text, house.search(area.id, text).places))
+                continue
             sentence = lang.text(
                 "We do not find “%(text)s”. Please check how it is written, and add the village."
             )
             ends.problems[name] = sentence % {"text": text}
+        else:
+            known = {text_field: spot.label, place_field: _value(spot)}
+            ends = replace(ends, search=replace(ends.search, **known))
     return ends
 
 
-def _question(name: str, text: str, found: Sequence[PlaceAnswer]) -> Question:
+def _question(name: str, text: str, found: Iterable[PlaceAnswer]) -> Question:
+    """Offer each name once: a stop and the house it stands at are the same place to a rider."""
+    by_label: dict[str, PlaceAnswer] = {}
+    for place in found:
+        by_label.setdefault(place.label, place)
     places = tuple(
-        {"label": place.label, "value": _value(place), "inside": place.inside} for place in found
+        {"label": place.label, "value": _value(place), "inside": place.inside}
+        for place in by_label.values()
     )
     return Question(name, text, places)
 
 
-def _value(place: PlaceAnswer) -> str:
+def _value(place: Spot) -> str:
     return place_value(place.label, place.lon, place.lat)

@@ -15,8 +15,7 @@ from regions.area import Area
 
 ARRIVE = "bis"
 _LABEL_LENGTH = 200
-_FIELD_LENGTH = 240
-"""A place field holds two coordinates and a label."""
+_COORDINATES_LENGTH = 40
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h ]?\s*(\d{2}))?\s*(?:uhr|h)?", re.IGNORECASE)
 _PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)\|(.+)")
 
@@ -52,7 +51,7 @@ class Search:
             if point is not None and point.label and typed in ("", point.label):
                 search = replace(search, **{text: point.label})
             else:
-                search = replace(search, **{place: ""})
+                search = replace(search, **{text: typed[:_LABEL_LENGTH], place: ""})
         return search
 
     @property
@@ -85,7 +84,9 @@ _KEYS = {
 
 def one_line(text: str) -> str:
     """Take out what no keyboard types, so that a field stays one line of bounded length."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:_FIELD_LENGTH]
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())[
+        : _COORDINATES_LENGTH + _LABEL_LENGTH
+    ]
 
 
 @dataclass(frozen=True, slots=True)
