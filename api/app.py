@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import files, pages, problems
 from api.clock import Clock
@@ -66,7 +67,6 @@ def create_app(
         description=_DESCRIPTION,
         openapi_tags=documentation.TAGS,
         lifespan=lifespan,
-        max_body_size=BODY_LIMIT,
         redirect_slashes=False,
         docs_url=None,  # the usual pages load scripts from other hosts
         redoc_url=None,
@@ -80,5 +80,6 @@ def create_app(
         app.include_router(router, include_in_schema=False)
     files.mount(app)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
-    app.add_middleware(Guard, hosts=settings.allowed_hosts)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
+    app.add_middleware(Guard, hosts=settings.allowed_hosts)  # the last one added is the outermost
     return app

@@ -7,8 +7,8 @@ and one line. ``BUERGERBUS_DEBUG=1`` shows the traceback of either.
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from buergerbus import doctor, region, serve, simulate
 from buergerbus.console import err
@@ -38,12 +38,10 @@ def run(arguments: list[str]) -> int:
     """Run one command; return its exit code."""
     try:
         result = app(arguments, standalone_mode=False, prog_name="buergerbus")
-    except click.exceptions.NoArgsIsHelpError as help_text:
-        err.print(help_text.format_message())
-        return EXIT_USAGE
-    except click.ClickException as error:
-        return _fail(error.format_message(), EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        message = error.format_message()
+        return _fail(message, EXIT_USAGE) if message.strip() else EXIT_USAGE
+    except (typer.Abort, KeyboardInterrupt):
         return _fail("stopped.", EXIT_FAULT)
     except Exception as error:  # the outermost door: one line instead of a traceback
         if os.environ.get("BUERGERBUS_DEBUG"):

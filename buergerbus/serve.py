@@ -4,7 +4,6 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from buergerbus.console import err, out, steps
@@ -132,7 +131,7 @@ def _time_zone(opened: "Mapping[str, Region]") -> tzinfo:
     """Time zone of the first area, for times given without an offset."""
     areas = [area for region in opened.values() for area in region.areas.values()]
     if not areas:
-        raise click.UsageError("The region has no area; build it with --area FILE.toml.")
+        raise typer.BadParameter("The region has no area; build it with --area FILE.toml.")
     return areas[0].time_zone
 
 
@@ -143,7 +142,7 @@ def _instant(text: str | None, zone: tzinfo) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(
+        raise typer.BadParameter(
             f"{text!r} is no time; write 2026-01-14T08:00.", param_hint="--now"
         ) from error
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)

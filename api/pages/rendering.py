@@ -117,6 +117,7 @@ def environment(code: str) -> Environment:
         "tel": lambda number: re.sub(r"[^+0-9]", "", number),
     }
     env.filters.update(filters)
+    env.globals["icon"] = env.get_template("icons.html").module.icon  # type: ignore[attr-defined]  # a macro
     return env
 
 

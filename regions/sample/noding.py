@@ -34,7 +34,7 @@ def node_lines(lines: list[Line], globe: Globe) -> Network:
     courses = np.split(inverse.ravel().astype(np.int64), np.cumsum(sizes)[:-1])
     levels = np.array([line.level for line in lines])
     # lines that touch are joined before nearby nodes become one, or merging could pull them apart
-    nodes, courses, changed = _pass(nodes, courses, levels, globe)
+    nodes, courses, _ = _pass(nodes, courses, levels, globe)
     nodes, courses = _merge(nodes, courses, globe, _MERGE_M)
     for _ in range(_PASSES):
         nodes, courses, changed = _pass(nodes, courses, levels, globe)
