@@ -11,7 +11,7 @@ from api import files, pages, problems
 from api.clock import Clock
 from api.jobs import start_jobs
 from api.opening import open_regions, open_services
-from api.routes import areas, documentation, rides, staff, system
+from api.routes import areas, documentation, reference, rides, staff, system
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
@@ -67,14 +67,13 @@ def create_app(
         description=_DESCRIPTION,
         openapi_tags=documentation.TAGS,
         lifespan=lifespan,
-        redirect_slashes=False,
         docs_url=None,  # the usual pages load scripts from other hosts
         redoc_url=None,
     )
     app.state.settings = settings
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, rides, system):
+    for module in (areas, staff, rides, system, reference):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -49,6 +49,12 @@ class Context:
         """Return a service day of an area."""
         return ServiceDay(day, area.time_zone)
 
+    def in_use(self) -> tuple[date, date]:
+        """First and last day worth keeping in memory: yesterday, and the last that can be booked."""
+        longest = max((area.policy.booking_horizon_s for area in self.areas()), default=0)
+        today = self.clock.now().date()
+        return today - _ONE_DAY, today + 2 * _ONE_DAY + timedelta(seconds=longest)
+
     def service_at(self, area: Area, instant: datetime) -> ServiceDay:
         """Return the service day an instant belongs to.
 

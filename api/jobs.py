@@ -39,9 +39,5 @@ def tidy(context: Context) -> None:
     with context.database.writing() as writer:
         answers = writer.forget_answers(now - ANSWERS_KEPT)
         refusals = writer.blur_refusals(now - REFUSALS_NAMED, _BLURRED_DECIMALS)
-    longest = max((a.policy.booking_horizon_s for a in context.areas()), default=0)
-    one_day = timedelta(days=1)
-    context.days.forget(
-        (now - one_day).date(), (now + one_day * 2 + timedelta(seconds=longest)).date()
-    )
+    context.days.forget(*context.in_use())
     _log.info("tidied", answers=answers, refusals=refusals)

@@ -4,9 +4,9 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATABASE_FILE = "buergerbus.sqlite"
@@ -22,8 +22,8 @@ class SettingsError(Exception):
     Parameters
     ----------
     code
-        Stable name: ``staff-password-missing``, ``data-dir``, ``secret-short``, ``regions-missing``
-        or ``area-twice``.
+        Stable name: ``setting-invalid``, ``staff-password-missing``, ``data-dir``, ``secret-short``,
+        ``regions-missing``, ``area-twice`` or ``address-taken``.
     message
         One sentence: what is wrong and what to do.
     """
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     database: str | None = None
     """SQLAlchemy address of the database; a SQLite file in ``data_dir`` when not given."""
     regions: Annotated[tuple[Path, ...], NoDecode] = ()
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65535)
     staff_user: str = "leitstelle"
     staff_password: SecretStr | None = None
@@ -55,6 +55,17 @@ class Settings(BaseSettings):
     """Signs offers; kept in a file of ``data_dir`` only the owner may read when not given."""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names under which the server may be addressed; chosen from ``host`` when not given."""
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # the fields, as in the base class
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = ".".join(map(str, first["loc"])) or "settings"
+            raise SettingsError(
+                "setting-invalid",
+                f"Setting {name} (BUERGERBUS_{name.upper()}) is wrong: {first['msg']}.",
+            ) from error
 
     @field_validator("regions", mode="before")
     @classmethod

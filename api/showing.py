@@ -91,6 +91,7 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
         ``area-unknown``, ``date-out-of-range``.
     """
     version, shown = 0, []
+    first, last = context.in_use()
     for chosen in _chosen(context, day, area_id):
         with (
             context.days.locked(chosen, day) as slot,
@@ -99,6 +100,8 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
             present = slot.present(reader)
             shown += tours_of(present, reader)
             version += present.stored_version
+            if not first <= day <= last:
+                slot.empty()  # somebody leafs through the calendar: memory is for days in use
     shown.sort(key=lambda tour: (tour.shift.start, tour.id))
     return ToursAnswer(date=day, version=version, tours=tuple(shown))
 

@@ -6,7 +6,7 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 
 from fastapi import APIRouter
 
-from api.pages import notices
+from api.pages import documentation, notices
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
@@ -17,4 +17,4 @@ __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
 def routers() -> tuple[APIRouter, ...]:
     """Return the routers of all pages."""
-    return ask.router, book.router, control.router, notices.router
+    return ask.router, book.router, control.router, notices.router, documentation.router

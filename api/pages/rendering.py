@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import phonenumbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -19,6 +20,7 @@ from regions.area import Area
 
 FOLDER = Path(__file__).parent
 STATIC_FOLDER = FOLDER / "static"
+SEE_OTHER = 303
 LANGUAGE_COOKIE = "lang"
 _YEAR_S = 366 * 86_400
 _NAMES = {"de": "Deutsch", "en": "English"}
@@ -36,6 +38,14 @@ def language_of(request: Request) -> Language:
     """Return the language of the answer: asked for in the address, remembered, or German."""
     asked = request.query_params.get("lang")
     return language(choose_language(asked, request.cookies.get(LANGUAGE_COOKIE)))
+
+
+def area_of(services: Services, area_id: str) -> Area | None:
+    """Return the area named, the only one there is, or None if there is a choice to make."""
+    areas = services.all_areas()
+    if len(areas) == 1:
+        return areas[0]
+    return next((area for area in areas if area.id == area_id), None)
 
 
 def area_url(area: Area | None, areas: Sequence[Area]) -> str:
@@ -114,6 +124,7 @@ def environment(code: str) -> Environment:
         "short_day": _of_day(lang.short_day),
         "money": lang.money,
         "kilometres": lang.kilometres,
+        "phone": _readable,
         "tel": lambda number: re.sub(r"[^+0-9]", "", number),
     }
     env.filters.update(filters)
@@ -126,6 +137,12 @@ def _of_day(write: Any) -> Any:  # noqa: ANN401  a method of Language and the sa
         return str(write(moment.date() if isinstance(moment, datetime) else moment))
 
     return of
+
+
+def _readable(number: str) -> str:
+    """Write a stored telephone number in groups: ``+49 7123 4567``."""
+    parsed = phonenumbers.parse(number, None)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @cache

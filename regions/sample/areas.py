@@ -19,7 +19,14 @@ _PHONE = "+49 30 23125 {:03d}"
 """Numbers the Bundesnetzagentur keeps free for invented people (Berlin 23125-000 to -999)."""
 _FIRST_PHONE = 14
 _STOPS_AT = {
-    "amenity": ("townhall", "doctors", "pharmacy", "dentist", "social_facility", "place_of_worship"),
+    "amenity": (
+        "townhall",
+        "doctors",
+        "pharmacy",
+        "dentist",
+        "social_facility",
+        "place_of_worship",
+    ),
     "shop": ("supermarket",),
 }
 _RULES = (
@@ -39,23 +46,11 @@ class _Stop:
     lat: float
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
-    """What the area files need to know of the finished region."""
-
-    sites: tuple[Site, ...]
-    municipalities: tuple[Municipality, ...]
-    streets: list[Street]
-    houses: list[Building]
-    railway: Railway
-    globe: Globe
-
-
-def write_areas(folder: Path, seed: int, town: Town) -> tuple[Path, ...]:
+def write_areas(folder: Path, seed: int, country: Country, globe: Globe) -> tuple[Path, ...]:
     """Write one file an association into ``folder``; returns their paths, the first town's first."""
     folder.mkdir(parents=True, exist_ok=True)
-    stops = _stops_by_site(town)
-    groups = _associations(town)
+    stops = _stops_by_site(country, globe)
+    groups = _associations(country)
     paths = []
     for index, members in enumerate(groups):
         name = members[0].name
@@ -67,12 +62,12 @@ def write_areas(folder: Path, seed: int, town: Town) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _associations(town: Town) -> list[list[Municipality]]:
+def _associations(country: Country) -> list[list[Municipality]]:
     """Group neighbouring municipalities: one association for about four of them, two at least."""
-    all_of = town.municipalities
+    all_of = country.municipalities
     if len(all_of) < _FEWEST_FOR_GROUPS:
         return [[all_of[0]], list(all_of[1:])]
-    places: Points = np.array([town.sites[m.seat].at for m in all_of])
+    places: Points = np.array([country.sites[m.seat].at for m in all_of])
     wanted = max(2, round(len(all_of) / _MUNICIPALITIES_EACH))
     seeds = [0]
     while len(seeds) < wanted:
@@ -86,25 +81,25 @@ def _associations(town: Town) -> list[list[Municipality]]:
     return groups
 
 
-def _stops_by_site(town: Town) -> dict[int, list[_Stop]]:
+def _stops_by_site(country: Country, globe: Globe) -> dict[int, list[_Stop]]:
     """Stops of each settlement: town hall first, then station, practices, shops, the church, the middle."""
-    stops: dict[int, list[_Stop]] = {site.index: [] for site in town.sites}
+    stops: dict[int, list[_Stop]] = {site.index: [] for site in country.sites}
     order = {value: i for i, value in enumerate(v for values in _STOPS_AT.values() for v in values)}
     chosen = []
-    for house in town.houses:
+    for house in country.houses:
         for key, values in _STOPS_AT.items():
             if house.tags.get(key) in values:
                 chosen.append((order[house.tags[key]], house))
     for _, house in sorted(chosen, key=lambda pair: pair[0]):
-        street = town.streets[house.street]
+        street = country.draft.streets[house.street]
         x, y = at(street.points, house.along)
-        _add(stops[street.site], house.tags["name"], float(x), float(y), town.globe)
-    for halt in town.railway.halts:
-        site = town.sites[halt.site]
-        _add(stops[halt.site], f"Bahnhof {site.name}", halt.x, halt.y, town.globe)
-    for site in town.sites:
+        _add(stops[street.site], house.tags["name"], float(x), float(y), globe)
+    for halt in country.railway.halts:
+        site = country.sites[halt.site]
+        _add(stops[halt.site], f"Bahnhof {site.name}", halt.x, halt.y, globe)
+    for site in country.sites:
         if site.lived_in:
-            _add(stops[site.index], f"{site.name} Ortsmitte", site.x, site.y, town.globe)
+            _add(stops[site.index], f"{site.name} Ortsmitte", site.x, site.y, globe)
     return stops
 
 
@@ -112,9 +107,7 @@ def _add(stops: list[_Stop], name: str, x: float, y: float, globe: Globe) -> Non
     stops.append(_Stop(slug(name), name, *globe.degrees(x, y)))
 
 
-def _toml(
-    index: int, members: list[Municipality], stops: list[_Stop], drivers: list[str]
-) -> str:
+def _toml(index: int, members: list[Municipality], stops: list[_Stop], drivers: list[str]) -> str:
     """Text of one area file."""
     name = members[0].name
     lines = [

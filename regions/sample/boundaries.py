@@ -52,7 +52,11 @@ def group_villages(sites: tuple[Site, ...]) -> tuple[Municipality, ...]:
         seat = max(members, key=lambda site: site.streets_m)
         found.append(
             Municipality(
-                index, seat.name, seat.index, tuple(m.index for m in members), f"62{index + 101:03d}"
+                index,
+                seat.name,
+                seat.index,
+                tuple(m.index for m in members),
+                f"62{index + 101:03d}",
             )
         )
     return tuple(found)

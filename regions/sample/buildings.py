@@ -87,7 +87,9 @@ def _free(
 ) -> BoolArray:
     """Which footprints keep clear of roads, water, rails and of every accepted footprint before them."""
     shapes = np.array(footprints, dtype=object)
-    roads = tree(segments([line.points for line in draft.lines] + [s.points for s in draft.streets]))
+    roads = tree(
+        segments([line.points for line in draft.lines] + [s.points for s in draft.streets])
+    )
     free = np.ones(len(shapes), dtype=np.bool_)
     for searched, distance in ((roads, _TO_ROAD_M), (tree(walls), _TO_WATER_M)):
         found = searched.query(shapes, predicate="dwithin", distance=distance)

@@ -12,10 +12,11 @@ from regions.sample.highways import Arm, Highway
 from regions.sample.names import slug
 from regions.sample.network import route
 from regions.sample.plan import FloatArray, IntArray, Kind, Site
-from regions.sample.railway import Railway
+from regions.sample.railway import Halt, Railway
 
 _VILLAGES_PER_LINE = 4
 _KERB_M = 4.6
+_FORECOURT_M = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,9 @@ def plan_buses(
         for index in way:
             if sites[index].lived_in:
                 stops[_place(sites[index])] = _poles(sites[index], arms[index])
-    halt = railway.at(towns[0])
-    if halt is not None:
-        at_station = _place(sites[towns[0]], station=True)
-        name = f"{sites[towns[0]].name}, Bahnhof"
-        poles = [
-            BusStop(f"bus-{at_station}-{d + 1}", name, towns[0], d, halt.x + 14.0 * (2 * d - 1), halt.y)
-            for d in (0, 1)
-        ]
-        stops[at_station] = (poles[0], poles[1])
+    for halt in railway.halts:
+        if halt.site in towns:
+            stops[_place(sites[halt.site], station=True)] = _station_poles(sites[halt.site], halt)
     return BusNetwork(tuple(lines), stops)
 
 
@@ -101,6 +96,7 @@ def _ends(  # noqa: PLR0913  # the state of a greedy choice
     served: set[int], number: int,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Start, town and end of the next line: the farthest places that have no bus yet."""
+
     def worth(index: int) -> tuple[bool, bool, float, int]:
         site = sites[index]
         near = min(float(distances[index, town]) for town in towns)
@@ -137,6 +133,18 @@ def _line(  # noqa: PLR0913  # a way and how to measure it
         if hub + 1 < len(metres):
             metres[hub + 1] += gap
     return BusLine(name, tuple(places), tuple(metres), hub)
+
+
+def _station_poles(site: Site, halt: Halt) -> tuple[BusStop, BusStop]:
+    """Poles in front of the station, on the side of the town."""
+    station, name = np.array([halt.x, halt.y]), f"{site.name}, Bahnhof"
+    front = station + _FORECOURT_M * (site.at - station) / float(np.hypot(*(site.at - station)))
+    poles = [
+        BusStop(f"bus-{_place(site, station=True)}-{d + 1}", name, site.index, d,
+                float(front[0]) + 5.0 * d, float(front[1]))
+        for d in (0, 1)
+    ]  # fmt: skip
+    return poles[0], poles[1]
 
 
 def _poles(site: Site, arms: list[Arm]) -> tuple[BusStop, BusStop]:

@@ -139,4 +139,3 @@ def _on_ring(points: Points, middle: Points, distance: float, way: int) -> float
         inside = float(np.hypot(*(at(points, distance + way * half) - middle))) < _RING_M
         low, high = (half, high) if inside else (low, half)
     return distance + way * low
-

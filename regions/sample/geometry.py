@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from regions.sample.plan import FloatArray, Points
 
@@ -13,21 +15,28 @@ GRID_M = 0.01
 """Polygons keep to this grid: with it GEOS' overlays are exact and never fail."""
 
 
-def union(shapes: Sequence[shapely.Geometry]) -> shapely.Geometry:
+def union(shapes: Sequence[shapely.Geometry]) -> BaseGeometry:
     """Return the union of polygons, valid and on the grid."""
-    return shapely.union_all(on_grid(shapes), grid_size=GRID_M)
+    return shapely.union_all(_on_grid(shapes), grid_size=GRID_M)
 
 
-def without(shape: shapely.Geometry, holes: Sequence[shapely.Geometry]) -> shapely.Geometry:
+def without(shape: shapely.Geometry, holes: Sequence[shapely.Geometry]) -> BaseGeometry:
     """Return the polygon less the holes, valid and on the grid."""
-    return shapely.difference(on_grid([shape])[0], union(holes), grid_size=GRID_M)
+    return union([shape]).difference(union(holes), grid_size=GRID_M)
 
 
-def on_grid(shapes: Sequence[shapely.Geometry]) -> Sequence[shapely.Geometry]:
-    """Return the polygons valid and on the grid."""
-    valid = shapely.make_valid(list(shapes), method="structure", keep_collapsed=False)
-    rounded: Sequence[shapely.Geometry] = shapely.set_precision(valid, GRID_M)
-    return rounded
+def _on_grid(shapes: Sequence[shapely.Geometry]) -> npt.NDArray[np.object_]:
+    valid = shapely.make_valid(np.array(shapes), method="structure", keep_collapsed=False)
+    return np.asarray(shapely.set_precision(valid, GRID_M))
+
+
+def parts_of(shape: shapely.Geometry) -> list[shapely.Polygon]:
+    """Return the polygons a geometry consists of."""
+    return [
+        part
+        for part in shapely.get_parts(shape)
+        if isinstance(part, shapely.Polygon) and not part.is_empty
+    ]
 
 
 def arc(points: Points) -> FloatArray:
@@ -80,7 +89,7 @@ def thin(points: Points, tolerance: float) -> Points:
 
 def line(points: Points) -> shapely.LineString:
     """Return the polyline as a geometry."""
-    return shapely.linestrings(points)
+    return shapely.LineString(points)
 
 
 def winding(  # noqa: PLR0913  # the handful of numbers that make a curve
@@ -165,4 +174,4 @@ def segments(lines: list[Points]) -> Points:
 
 def tree(parts: Points) -> shapely.STRtree:
     """Search tree over segments of shape (m, 2, 2)."""
-    return shapely.STRtree(shapely.linestrings(parts) if len(parts) else [])
+    return shapely.STRtree(np.asarray(shapely.linestrings(parts)).ravel())

@@ -1,13 +1,11 @@
 """Ground in and around settlements: cemeteries, playing fields, and the built-up area itself."""
 
-import math
-
 import numpy as np
 import shapely
 
 from regions.sample.buildings import Building
-from regions.sample.geometry import beside, heading, length, rectangle, segments, tree
-from regions.sample.plan import Draft, Kind, Patch, Points, Site, Street, Tags, dice
+from regions.sample.geometry import beside, heading, length, line, piece, rectangle, segments, tree
+from regions.sample.plan import Draft, Patch, Points, Site, Street, Tags, dice
 
 _GROUNDS: tuple[tuple[float, float, Tags], ...] = (
     (52.0, 36.0, {"landuse": "cemetery"}),
@@ -17,7 +15,7 @@ _GROUNDS: tuple[tuple[float, float, Tags], ...] = (
 
 def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points) -> None:
     """Find room for a cemetery and a playing field beside a street at the edge of each village."""
-    roads = tree(segments([line.points for line in draft.lines]))
+    roads = tree(segments([way.points for way in draft.lines]))
     banks = tree(walls)
     streets: dict[int, list[Street]] = {}
     for street in draft.streets:
@@ -27,7 +25,9 @@ def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points)
             continue
         rng = dice(seed, 13, site.index)
         for long, wide, tags in _GROUNDS:
-            found = _beside_a_street(site, streets[site.index], long, wide, rng, draft, roads, banks)
+            found = _beside_a_street(
+                site, streets[site.index], long, wide, rng, draft, roads, banks
+            )
             if found is not None:
                 name = {"name": f"Friedhof {site.name}"} if "landuse" in tags else {}
                 draft.patches.append(Patch(found, tags | name))
@@ -59,23 +59,34 @@ def _beside_a_street(  # noqa: PLR0913  # a rectangle and everything it must not
     return None
 
 
-def built_up(draft: Draft, houses: list[Building], sites: tuple[Site, ...]) -> list[shapely.Polygon]:
+def built_up(
+    draft: Draft, houses: list[Building], sites: tuple[Site, ...]
+) -> list[shapely.Polygon]:
     """Add the built-up area of each settlement and farm to the draft; returns all parts."""
-    by_site: dict[tuple[int, str], list[shapely.Geometry]] = {}
+    reach: dict[int, list[float]] = {}
     for house in houses:
-        street = draft.streets[house.street]
+        reach.setdefault(house.street, []).append(house.along)
+    rows: dict[tuple[int, str], list[shapely.LineString]] = {}
+    for index, alongs in reach.items():
+        street = draft.streets[index]
         farm = street.place if street.place != sites[street.site].name else ""
-        by_site.setdefault((street.site, farm), []).append(house.footprint)
+        row = line(piece(street.points, max(0.0, min(alongs) - 14.0), max(alongs) + 14.0))
+        rows.setdefault((street.site, farm), []).append(row)
     areas: list[shapely.Polygon] = []
-    for (site, farm), footprints in by_site.items():
-        middles = shapely.multipoints(shapely.centroid(footprints))
-        area = shapely.buffer(middles, 42.0, quad_segs=2)
-        area = shapely.buffer(shapely.buffer(area, 22.0, quad_segs=2), -30.0, quad_segs=2)
-        use = "farmyard" if farm else "residential"
-        town = {"name": sites[site].name} if sites[site].kind is not Kind.HAMLET and not farm else {}
-        for part in shapely.get_parts(shapely.simplify(area, 3.0)):
-            if part.area > math.pi * 15**2:
-                solid = shapely.Polygon([*part.exterior.coords])
-                draft.patches.append(Patch(solid, {"landuse": use} | town))
-                areas.append(solid)
+    for (site, farm), lines in rows.items():
+        use = {"landuse": "farmyard" if farm else "residential"}
+        if sites[site].has_streets and not farm:
+            use["name"] = sites[site].name
+        for part in _gardens(lines):
+            draft.patches.append(Patch(part, use))
+            areas.append(part)
     return areas
+
+
+def _gardens(rows: list[shapely.LineString]) -> list[shapely.Polygon]:
+    """Ground of houses and gardens along rows of houses, without holes."""
+    wide = shapely.buffer(shapely.multilinestrings(rows), 56.0, quad_segs=2)
+    closed = shapely.simplify(shapely.buffer(wide, -20.0, quad_segs=2), 3.0)
+    return [
+        shapely.Polygon(part.exterior) for part in shapely.get_parts(closed) if not part.is_empty
+    ]

@@ -5,7 +5,17 @@ import math
 import numpy as np
 import shapely
 
-from regions.sample.geometry import at, beside, heading, length, piece, polar, rectangle, winding
+from regions.sample.geometry import (
+    at,
+    beside,
+    heading,
+    length,
+    line,
+    piece,
+    polar,
+    rectangle,
+    winding,
+)
 from regions.sample.highways import Highway
 from regions.sample.names import farm_names
 from regions.sample.plan import (
@@ -21,11 +31,13 @@ from regions.sample.plan import (
     dice,
 )
 from regions.sample.streets import Grower
-from regions.sample.villages import Surroundings
+from regions.sample.surroundings import Surroundings
 
 _REACH_M = 135.0
 _FARMS_PER_VILLAGE = 1.6
-_FARM_ROOM_M = 55.0
+_TO_ROAD_M, _TO_WATER_M, _FARM_GAP_M = 80.0, 55.0, 400.0
+_FARMHOUSE_M, _BARN_M = (17.0, 11.0), (26.0, 11.0)
+_TRACK_SHARE = 0.6
 
 
 def build_hamlet(seed: int, site: Site, around: Surroundings, draft: Draft) -> None:
@@ -51,17 +63,14 @@ def build_hamlet(seed: int, site: Site, around: Surroundings, draft: Draft) -> N
 
 
 def build_farms(
-    seed: int,
-    sites: tuple[Site, ...],
-    highways: tuple[Highway, ...],
-    around: Surroundings,
-    draft: Draft,
+    seed: int, highways: tuple[Highway, ...], around: Surroundings, draft: Draft
 ) -> None:
     """Put farms beside the open roads, each with its own drive and address ("Lindenhof 1")."""
     rng = dice(seed, 9)
+    sites = around.sites
     villages = [site for site in sites if site.has_streets]
     wanted = round(_FARMS_PER_VILLAGE * len(villages))
-    roads = shapely.STRtree([shapely.linestrings(h.points) for h in highways])
+    roads = shapely.STRtree([line(highway.points) for highway in highways])
     names = farm_names(rng, wanted)
     yards: list[Points] = []
     for _ in range(wanted * 5):
@@ -69,7 +78,7 @@ def build_farms(
             return
         highway = highways[int(rng.integers(len(highways)))]
         drive = _drive(highway, rng)
-        if drive is None or not _free(drive, roads, around, sites, yards):
+        if drive is None or not _free(drive, roads, around, yards):
             continue
         yards.append(drive[-1])
         _build_farm(names[len(yards) - 1], drive, sites, rng, draft)
@@ -88,21 +97,18 @@ def _drive(highway: Highway, rng: np.random.Generator) -> Points | None:
     return winding(start, end, rng, swing=0.04, wave_m=150.0, calm_m=60.0)[::2]
 
 
-def _free(
-    drive: Points, roads: shapely.STRtree, around: Surroundings, sites: tuple[Site, ...],
-    yards: list[Points],
-) -> bool:  # fmt: skip
+def _free(drive: Points, roads: shapely.STRtree, around: Surroundings, yards: list[Points]) -> bool:
     """Whether drive and yard keep clear of roads, water, rails, settlements and other farms."""
-    course, yard = shapely.linestrings(drive[1:]), shapely.Point(*drive[-1])
-    if len(roads.query(yard, predicate="dwithin", distance=80.0)):
+    course, yard = line(drive[1:]), drive[-1]
+    if len(roads.query(shapely.Point(*yard), predicate="dwithin", distance=_TO_ROAD_M)):
         return False
     if len(roads.query(course, predicate="intersects")):
         return False
-    if len(around.wall_tree.query(course, predicate="dwithin", distance=_FARM_ROOM_M)):
+    if len(around.wall_tree.query(course, predicate="dwithin", distance=_TO_WATER_M)):
         return False
-    if any(float(np.hypot(*(drive[-1] - s.at))) < s.radius + 200.0 for s in sites if s.lived_in):
-        return False
-    return all(float(np.hypot(*(drive[-1] - yard))) > 400.0 for yard in yards)  # noqa: PLR2004
+    settlements = [(site.at, site.radius + 200.0) for site in around.sites if site.lived_in]
+    others = [*settlements, *((other, _FARM_GAP_M) for other in yards)]
+    return all(float(np.hypot(*(yard - place))) > gap for place, gap in others)
 
 
 def _build_farm(
@@ -114,14 +120,13 @@ def _build_farm(
     draft.streets.append(Street(owner.index, drive, place=name, plot_m=1e6))
     street, total = len(draft.streets) - 1, length(drive)
     angle = heading(drive, total)
-    house, barn = (
-        shapely.Polygon(rectangle(beside(drive, total - 12.0, side * 17.0), angle, long, 11.0))
-        for side, long in ((1, 17.0), (-1, 26.0))
+    house = rectangle(beside(drive, total - 12.0, 17.0), angle, *_FARMHOUSE_M)
+    barn = rectangle(beside(drive, total - 12.0, -17.0), angle, *_BARN_M)
+    draft.landmarks.append(
+        Landmark(street, total - 12.0, 1, shapely.Polygon(house), {"building": "farm"})
     )
-    farmhouse = {"building": "farm"}
-    draft.landmarks.append(Landmark(street, total - 12.0, 1, house, farmhouse))
-    draft.patches.append(Patch(barn, {"building": "barn"}))
+    draft.patches.append(Patch(shapely.Polygon(barn), {"building": "barn"}))
     x, y = drive[-1]
     draft.spots.append(Spot(float(x), float(y), {"place": "isolated_dwelling", "name": name}))
-    if rng.random() < 0.6:  # noqa: PLR2004  # a track leads on into the fields
+    if rng.random() < _TRACK_SHARE:
         draft.dead_ends.append(drive[-2:])

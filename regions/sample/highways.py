@@ -100,7 +100,7 @@ class _Surveyor:
         wet = 6.0 * (banks < _BANK_M).sum(axis=1)
         detour = 0.35 * np.array([length(points) for points in tries])
         cost = bridges + wet + detour + self._nearness(courses, link)
-        return thin(tries[int(np.argmin(cost))], 0.6)
+        return thin(tries[int(np.argmin(cost))], 0.45)
 
     def _nearness(self, courses: Points, link: Link) -> FloatArray:
         """Cost of passing near other sites, shape (tries,)."""
@@ -163,4 +163,3 @@ def highway_lines(highway: Highway) -> list[Line]:
                 tags["name"] = name
         lines.append(Line(piece(highway.points, start, end), tags, level))
     return lines
-

@@ -36,7 +36,7 @@ class Waters:
 
     def __init__(self, land: Landscape) -> None:
         self.tree = tree(segments(land.waters))
-        dense = shapely.segmentize([line(water) for water in land.waters], 40.0)
+        dense = shapely.segmentize([line(water) for water in land.waters], 60.0)
         self._points = cKDTree(shapely.get_coordinates(dense))
 
     def distance(self, points: Points) -> FloatArray:
@@ -101,7 +101,7 @@ def _streams(
         if len(streams) == wanted or not inside or distance < max(1_200.0, size_m * 0.12):
             continue
         # streams join at an acute angle, pointing down the valley
-        mouth = min(len(river) - 2, int(nearest) + round(0.25 * distance / 40))
+        mouth = min(len(river) - 2, int(nearest) + round(0.25 * float(distance) / 40))
         course = winding(
             source, river[mouth], rng, swing=0.03, wave_m=500.0, calm_m=100.0, roughness=1.2
         )

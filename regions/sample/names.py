@@ -138,7 +138,9 @@ def surnames(rng: np.random.Generator, count: int) -> list[str]:
 
 def water_names(rng: np.random.Generator, count: int) -> list[str]:
     """Return one river name, then names of streams."""
-    stems = "Lummer,Krott,Wendel,Hasel,Iggel,Mürl,Rohr,Schilf,Nessel,Gerten,Reiher,Brommel,Walk,Kessel"
+    stems = (
+        "Lummer,Krott,Wendel,Hasel,Iggel,Mürl,Rohr,Schilf,Nessel,Gerten,Reiher,Brommel,Walk,Kessel"
+    )
     words = [str(word) for word in rng.permutation(_words(stems))]
     streams = [f"{before}{word}bach" for before in ("", "Ober", "Unter", "Klein", "Alt")
                for word in words]  # fmt: skip
@@ -148,4 +150,6 @@ def water_names(rng: np.random.Generator, count: int) -> list[str]:
 def slug(name: str) -> str:
     """Return the name as an identifier of a-z, 0-9 and hyphens."""
     table = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-", "/": "-"})
-    return "".join(c for c in name.lower().translate(table) if c.isascii() and (c.isalnum() or c == "-"))
+    return "".join(
+        c for c in name.lower().translate(table) if c.isascii() and (c.isalnum() or c == "-")
+    )

@@ -17,7 +17,7 @@ from regions.sample.sites import ends_of
 _MAX_DEGREE = 5
 _DETOUR = 1.55
 _SMALLEST_ANGLE = math.radians(42)
-_SECONDARY_ROUTES = 3
+_SECONDARY_ROUTES = 2
 _BEYOND = (
     "Fernau", "Weitlingen", "Randstetten", "Überwalden", "Grenzbronn", "Endhausen", "Nachbarzell",
     "Drübenau", "Auswangen", "Fernhofen", "Weitenbach", "Randkirch", "Jenseitsberg", "Grenzfeld",
@@ -166,7 +166,7 @@ def _ranked(sites: tuple[Site, ...], edges: list[Edge]) -> tuple[Link, ...]:
     towns = [s.index for s in sites if s.kind is Kind.TOWN]
     uses: Counter[Edge] = Counter()
     for site in sites:
-        if site.lived_in:
+        if site.has_streets:
             nearest = min(towns, key=lambda town: float(distances[site.index, town]))
             uses.update(ends_of(route(before, site.index, nearest)))
     primary = set(_trunk(sites, distances, before, towns))
@@ -174,7 +174,7 @@ def _ranked(sites: tuple[Site, ...], edges: list[Edge]) -> tuple[Link, ...]:
     for a, b in edges:
         used = uses[min(a, b), max(a, b)]
         rank = Rank.SECONDARY if used >= _SECONDARY_ROUTES else Rank.TERTIARY
-        if Kind.HAMLET in {sites[a].kind, sites[b].kind} and used <= 1:
+        if Kind.HAMLET in {sites[a].kind, sites[b].kind} and not used:
             rank = Rank.LANE
         if (min(a, b), max(a, b)) in primary:
             rank = Rank.PRIMARY

@@ -93,10 +93,14 @@ def _pass(
     touched = np.zeros(len(first), dtype=np.bool_)
     for mine, other in ((first, second), (second, first)):
         for node in (parts.tail[mine], parts.head[mine]):
-            share, distance = _foot(places[node], places[parts.tail[other]], places[parts.head[other]])
+            share, distance = _foot(
+                places[node], places[parts.tail[other]], places[parts.head[other]]
+            )
             strange = (node != parts.tail[other]) & (node != parts.head[other])
             hit = strange & (distance < _TOUCH_M) & (share > _AT_END) & (share < 1 - _AT_END)
-            inserts += zip(other[hit].tolist(), share[hit].tolist(), node[hit].tolist(), strict=True)
+            inserts += zip(
+                other[hit].tolist(), share[hit].tolist(), node[hit].tolist(), strict=True
+            )
             touched |= hit
     left, right = first[~touched], second[~touched]
     share, there = _crossing(places, parts, left, right)
@@ -111,12 +115,10 @@ def _pass(
     return np.vstack([nodes, spots]), _inserted(courses, parts, inserts), True
 
 
-def _near_pairs(
-    parts: _Segments, places: Points, levels: IntArray
-) -> tuple[IntArray, IntArray]:
+def _near_pairs(parts: _Segments, places: Points, levels: IntArray) -> tuple[IntArray, IntArray]:
     """Pairs of segments that meet or nearly do, share no node and are to meet at grade."""
     shapes = shapely.linestrings(np.stack([places[parts.tail], places[parts.head]], axis=1))
-    found = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_TOUCH_M)
+    found = shapely.STRtree(np.asarray(shapes)).query(shapes, predicate="dwithin", distance=_TOUCH_M)
     a, b = found[:, found[0] < found[1]]
     order = np.lexsort((b, a))
     a, b = a[order], b[order]

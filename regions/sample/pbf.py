@@ -1,18 +1,14 @@
 """The plan as an OSM document: ways, houses, patches, boundaries, places, stops."""
 
-from typing import Protocol
-
 import numpy as np
 import shapely
 
 from regions.sample.boundaries import Boundaries, Municipality
 from regions.sample.buildings import Building
-from regions.sample.buslines import BusNetwork
-from regions.sample.geometry import at, beside, piece, segments
-from regions.sample.landscape import Landscape, Waters
+from regions.sample.country import Country
+from regions.sample.geometry import at, beside, line, piece
 from regions.sample.osm import Document
-from regions.sample.plan import Draft, IntArray, Level, Line, Points, Site, Spot, Tags
-from regions.sample.railway import Railway
+from regions.sample.plan import IntArray, Kind, Points, Site
 from regions.sample.timetable import halt_name
 from regions.sample.ways import add_ways
 
@@ -20,37 +16,21 @@ _PER_HOUSE = 2.3
 _PLATFORM_M = 90.0
 
 
-class Region(Protocol):
-    """What this module reads of the plan."""
-
-    land: Landscape
-    waters: Waters
-    sites: tuple[Site, ...]
-    railway: Railway
-    municipalities: tuple[Municipality, ...]
-    boundaries: Boundaries
-    draft: Draft
-    houses: list[Building]
-    buses: BusNetwork
-
-
-def fill_document(plan: Region, document: Document) -> None:
+def fill_document(country: Country, document: Document) -> None:
     """Add everything to the document."""
-    rails = {"railway": "rail", "gauge": "1435", "usage": "branch", "maxspeed": "80"}
-    plan.draft.lines.append(Line(plan.railway.course, rails, Level.RAIL))
-    add_ways(plan.draft, plan.waters.tree, document)
+    add_ways(country.draft, country.waters.tree, document)
     for index, (course, name) in enumerate(
-        zip(plan.land.waters, plan.land.water_names, strict=True)
+        zip(country.land.waters, country.land.water_names, strict=True)
     ):
         kind = "stream" if index else "river"
         document.add_course(course, {"waterway": kind, "name": name})
-    for patch in plan.draft.patches:
+    for patch in country.draft.patches:
         document.add_area(patch.polygon, patch.tags)
-    for house in plan.houses:
+    for house in country.houses:
         _add_house(house, document)
-    _add_places(plan, document)
-    _add_stops(plan, document)
-    _add_boundaries(plan.boundaries, plan.municipalities, plan.sites, document)
+    _add_places(country, document)
+    _add_stops(country, document)
+    _add_boundaries(country.boundaries, country.municipalities, country.sites, document)
 
 
 def _add_house(house: Building, document: Document) -> None:
@@ -63,33 +43,34 @@ def _add_house(house: Building, document: Document) -> None:
         document.add_area(house.footprint, house.tags | house.address)
 
 
-def _add_places(plan: Region, document: Document) -> None:
+def _add_places(country: Country, document: Document) -> None:
     """Add the names of settlements, with inhabitants counted by houses."""
     counts = np.bincount(
-        [plan.draft.streets[house.street].site for house in plan.houses], minlength=len(plan.sites)
+        [country.draft.streets[house.street].site for house in country.houses],
+        minlength=len(country.sites),
     )
-    for site in plan.sites:
+    for site in country.sites:
         if site.lived_in:
             people = str(round(_PER_HOUSE * int(counts[site.index])))
             tags = {"place": site.kind.value, "name": site.name, "population": people}
             document.add_spot(site.x, site.y, tags)
 
 
-def _add_stops(plan: Region, document: Document) -> None:
+def _add_stops(country: Country, document: Document) -> None:
     """Add railway stations with platforms, and the poles of the bus."""
-    for halt in plan.railway.halts:
-        kind = "station" if halt.site == 0 else "halt"
+    for halt in country.railway.halts:
+        kind = "station" if country.sites[halt.site].kind is Kind.TOWN else "halt"
         tags = {"railway": kind, "public_transport": "station", "train": "yes",
-                "name": halt_name(plan.sites, halt.site)}  # fmt: skip
+                "name": halt_name(country.sites[halt.site])}  # fmt: skip
         document.add_spot(halt.x, halt.y, tags)
-        course = plan.railway.course
+        course = country.railway.course
         near = piece(course, halt.along - _PLATFORM_M / 2, halt.along + _PLATFORM_M / 2)
-        toward = plan.sites[halt.site].at - at(course, halt.along)
+        toward = country.sites[halt.site].at - at(course, halt.along)
         left = beside(course, halt.along, 1.0) - at(course, halt.along)
         side = 5.0 if float(toward @ left) > 0 else -5.0
-        edge = shapely.get_coordinates(shapely.offset_curve(shapely.linestrings(near), side))
+        edge = shapely.get_coordinates(shapely.offset_curve(line(near), side))
         document.add_course(edge, {"railway": "platform", "public_transport": "platform"})
-    for poles in plan.buses.stops.values():
+    for poles in country.buses.stops.values():
         for pole in poles:
             tags = {"highway": "bus_stop", "public_transport": "platform", "bus": "yes",
                     "name": pole.name}  # fmt: skip
@@ -145,6 +126,3 @@ def _role(points: Points, polygon: shapely.Geometry) -> str:
     middle = shapely.Point(*run.mean(axis=0))
     outer = [part.exterior for part in shapely.get_parts(polygon)]
     return "outer" if float(shapely.distance(middle, outer).min()) < 1.0 else "inner"
-
-
-__all__ = ["Spot", "Tags", "fill_document", "segments"]

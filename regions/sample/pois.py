@@ -6,7 +6,7 @@ import numpy as np
 
 from regions.sample.buildings import Building, centroids
 from regions.sample.names import surnames
-from regions.sample.plan import Kind, Points, Site, Tags, dice
+from regions.sample.plan import Kind, Points, Site, Street, Tags, dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,23 @@ _SAINTS = ("St. Michael", "Martinskirche", "St. Gallus", "Johanneskirche", "St. 
 
 
 def open_places(
-    seed: int, houses: list[Building], site_of: list[int], sites: tuple[Site, ...], seats: set[int]
+    seed: int,
+    houses: list[Building],
+    streets: list[Street],
+    sites: tuple[Site, ...],
+    seats: set[int],
 ) -> None:
     """Tag houses with what they are used for.
 
     Parameters
     ----------
-    houses, site_of
-        All houses and the index of the settlement each belongs to.
+    houses, streets
+        All houses, and the streets they count themselves to.
     seats
         Settlements that have a town hall.
     """
     middles = centroids(houses)
-    owner = np.array(site_of)
+    owner = np.array([streets[house.street].site for house in houses])
     for site in sites:
         if site.lived_in:
             mine = np.flatnonzero(owner == site.index)

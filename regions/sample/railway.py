@@ -40,9 +40,7 @@ class Railway:
         return next((halt for halt in self.halts if halt.site == site), None)
 
 
-def lay_railway(
-    seed: int, land: Landscape, waters: Waters, sites: tuple[Site, ...]
-) -> Railway:
+def lay_railway(seed: int, land: Landscape, waters: Waters, sites: tuple[Site, ...]) -> Railway:
     """Lay the line so that it passes beside its stations and keeps away from other places."""
     rng = dice(seed, 3)
     turn = np.array([[math.cos(land.axis), -math.sin(land.axis)],
@@ -54,9 +52,7 @@ def lay_railway(
     for _ in range(_TRIES):
         sides = rng.choice([-1.0, 1.0], len(served))
         course = _course(sites, flat, served, sides, land.size_m) @ turn.T
-        blocked = sum(
-            float(np.hypot(*(course - sites[i].at).T).min()) < _NEAR_M for i in others
-        )
+        blocked = sum(float(np.hypot(*(course - sites[i].at).T).min()) < _NEAR_M for i in others)
         cost = blocked + 0.5 * float(waters.crossings([course])[0])
         if best is None or cost < best[0]:
             best = cost, course
@@ -73,7 +69,9 @@ def _served(sites: tuple[Site, ...], flat: Points, size_m: float) -> IntArray:
     for i in sorted(villages, key=lambda i: offset[i]):
         steps = [np.abs(flat[i] - flat[j]) for j in chosen]
         apart = all(step[0] > _HALT_GAP_M and step[1] < _SLOPE * step[0] for step in steps)
-        if (apart and offset[i] < 0.2 * size_m) or (len(chosen) == 1 and i == _farthest(flat, town, villages)):
+        if (apart and offset[i] < 0.2 * size_m) or (
+            len(chosen) == 1 and i == _farthest(flat, town, villages)
+        ):
             chosen.append(i)
     if len(chosen) == 1:
         chosen.append(_farthest(flat, town, villages))

@@ -115,9 +115,7 @@ class Grower:
         near = to_segments(tip, self._obstacles).min() < _BANK_M
         return bool(near) or bool(np.isfinite(hits(start, tip, self._obstacles)).any())
 
-    def _meeting(
-        self, start: Points, angle: float, *, first: bool
-    ) -> tuple[Points, bool] | None:
+    def _meeting(self, start: Points, angle: float, *, first: bool) -> tuple[Points, bool] | None:
         """Where the street meets one that is there, and whether at a good angle; None if it does not."""
         origin = polar(start, angle, 0.5 if first else 0.01)
         end = polar(start, angle, _STEP_M + _LOOK_AHEAD_M)

@@ -41,8 +41,8 @@ def add_ways(draft: Draft, waters: shapely.STRtree, document: Document) -> None:
         document.add_way([ids[node] for node in piece.nodes], piece.tags)
     _tag_level_crossings(draft, network, ids, document)
     _tag_spots(draft, network, places, ids, document)
-    for line in draft.no_left_turn:
-        _restrict(line, pieces, first_way, ids, builder, document)
+    for turning in draft.no_left_turn:
+        _restrict(turning, pieces, first_way, ids, builder, document)
 
 
 def _bridge_spots(

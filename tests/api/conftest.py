@@ -26,8 +26,8 @@ from routing.profile import load_profile
 WEST, SOUTH = 9.1, 48.4
 LON_STEP, LAT_STEP = 0.0068, 0.0045  # about 500 m
 SIZE = 8
-STREETS = "Ahorn Birken Eichen Erlen Fichten Linden Tannen Ulmen".split()
-LANES = "Anger Bach Kirch Markt Mühl Post Rathaus Schul".split()
+STREETS = ("Ahorn", "Birken", "Eichen", "Erlen", "Fichten", "Linden", "Tannen", "Ulmen")
+LANES = ("Anger", "Bach", "Kirch", "Markt", "Mühl", "Post", "Rathaus", "Schul")
 
 AREA = """
 format = 1
@@ -70,7 +70,7 @@ from = { name = "Rathaus Talheim", lon = 9.1136, lat = 48.4090 }
 
 
 def village_osm() -> str:
-    """A grid of residential streets, 500 m apart, with one house at every crossing."""
+    """Draw a grid of residential streets, 500 m apart, with one house at every crossing."""
     nodes, ways = [], []
     for row in range(SIZE):
         for column in range(SIZE):
@@ -101,7 +101,7 @@ def village_osm() -> str:
 
 @pytest.fixture(scope="session")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A region folder of the village, without a map."""
+    """Build a region folder of the village, without a map."""
     folder = tmp_path_factory.mktemp("village")
     osm = folder / "talheim.osm"
     osm.write_text(village_osm(), encoding="utf-8")
@@ -123,7 +123,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def region(village: Path) -> Region:
-    """The village, opened."""
+    """Open the village."""
     return open_region(village)
 
 
@@ -148,7 +148,7 @@ class HandClock(Clock):
         self.instant = start.astimezone(UTC)
 
     def now(self) -> datetime:
-        """The instant set."""
+        """Return the instant set."""
         return self.instant
 
     def move(self, **step: float) -> None:
@@ -219,8 +219,13 @@ Start = Callable[..., Server]
 
 
 @pytest.fixture
-def start(region: Region, tmp_path: Path) -> Iterator[Start]:
+def start(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start a server over the database of this test; a second start is a restart of the first."""
+    tablet = tmp_path / "tablet"
+    tablet.mkdir()
+    (tablet / "index.html").write_text("<!doctype html><title>Fahrt</title>", encoding="utf-8")
+    (tablet / "app.mjs").write_text("export {};", encoding="utf-8")
+    monkeypatch.setattr("api.files.TABLET", tablet)  # the real one exists only where Node is
     with ExitStack() as stack:
 
         def started(
@@ -238,5 +243,5 @@ def start(region: Region, tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def server(start: Start) -> Server:
-    """A server on Monday at six in the morning."""
+    """Start a server on Monday at six in the morning."""
     return start()

@@ -11,11 +11,9 @@ MONDAY = date(2026, 3, 30)
 
 @pytest.fixture
 def tour(server: Any) -> dict[str, Any]:
-    """A tour with two riders, seen when it begins."""
+    """Book a tour with two riders, and let it begin."""
     for column in (0, 2):
-        server.book(
-            server.place(column, 0), server.place(column, 6), depart_at=server.at("09:00")
-        )
+        server.book(server.place(column, 0), server.place(column, 6), depart_at=server.at("09:00"))
     server.clock.move(hours=3)
     (only,) = server.tours()["tours"]
     return dict(only)

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.errors import KINDS
 
 GOOD = {
     "area_id": "talheim",
@@ -14,8 +18,11 @@ GOOD = {
 }
 
 
+JSON_TYPE = {"Content-Type": "application/json"}
+
+
 def wish(**changes: Any) -> str:
-    """A good wish with something changed."""
+    """Return a good wish with something changed."""
     return json.dumps(GOOD | changes)
 
 
@@ -75,7 +82,7 @@ def test_hostile_bodies_are_refused(server: Any, name: str) -> None:
     answer = server.client.post(
         "/v1/offers",
         content=content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"),
-        headers={"Content-Type": "application/json"},
+        headers=JSON_TYPE,
     )
     assert answer.status_code in {400, 413, 422}, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -168,16 +175,12 @@ def test_endless_body_is_cut_off(server: Any) -> None:
             sent += 1_000
             yield b" " * 1_000
 
-    answer = server.client.post(
-        "/v1/offers", content=pieces(), headers={"Content-Type": "application/json"}
-    )
+    answer = server.client.post("/v1/offers", content=pieces(), headers=JSON_TYPE)
     assert answer.status_code == 413
     assert answer.json()["code"] == "too-large"
 
 
-def test_unexpected_errors_tell_nothing(
-    server: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unexpected_errors_tell_nothing(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of ours is answered with 500 and the usual headers, without its text."""
 
     def fail(*_: Any) -> None:
@@ -188,6 +191,38 @@ def test_unexpected_errors_tell_nothing(
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "secret" not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+NEARLY = st.fixed_dictionaries(
+    {},
+    optional={
+        "area_id": st.just("talheim") | JSON,
+        "origin": st.fixed_dictionaries({"lon": st.floats(), "lat": st.floats()}) | JSON,
+        "destination": st.fixed_dictionaries({"address": st.text()}) | JSON,
+        "depart_at": st.datetimes(timezones=st.timezones()).map(str) | JSON,
+        "passengers": st.dictionaries(st.sampled_from(["seat", "pram", "walker"]), st.integers()),
+        "offer": st.text() | JSON,
+        "name": st.text() | JSON,
+        "phone": st.text() | JSON,
+    },
+)
+
+
+@given(body=NEARLY | JSON, path=st.sampled_from(["/v1/offers", "/v1/bookings"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_body_breaks_the_server(server: Any, body: Any, path: str) -> None:
+    """Whatever JSON is sent, the answer is a good one or a problem of the sender's."""
+    answer = server.client.post(
+        path, content=json.dumps(body), headers=JSON_TYPE | {"Idempotency-Key": "k"}
+    )
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        assert answer.json()["code"] in KINDS
 
 
 METHODS: dict[str, Callable[[Any], Any]] = {

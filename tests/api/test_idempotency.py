@@ -11,7 +11,7 @@ MONDAY = date(2026, 3, 30)
 
 @pytest.fixture
 def offer(server: Any) -> dict[str, Any]:
-    """An offer on Monday at nine."""
+    """Ask for an offer on Monday at nine."""
     wish = {"depart_at": server.at("09:00")}
     first: dict[str, Any] = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
     return first
@@ -84,4 +84,3 @@ def test_offers_honour_the_key_too(server: Any) -> None:
     assert first.json() == again.json()
     assert again.headers["idempotent-replayed"] == "true"
     assert len(server.services.refusals(MONDAY).refusals) == 1
-

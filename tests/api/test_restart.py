@@ -7,14 +7,13 @@ import pytest
 
 from api.day import Day
 from api.errors import Problem
-from dispatch.events import State
 from dispatch.verify import verify
 
 MONDAY = date(2026, 3, 30)
 
 
 def day_of(server: Any) -> Day:
-    """The Monday in memory."""
+    """Return the Monday in memory."""
     context = server.services.context
     with context.days.locked("talheim", MONDAY) as slot, context.database.reading() as reader:
         present: Day = slot.present(reader)
@@ -22,7 +21,7 @@ def day_of(server: Any) -> Day:
 
 
 def plain(day: Day) -> dict[str, Any]:
-    """A state with positions instead of indices, which depend on the order of asking."""
+    """Describe a state with positions instead of indices, which depend on the order of asking."""
     where = day.places.position
 
     def visit(each: Any) -> Any:
@@ -31,7 +30,7 @@ def plain(day: Day) -> dict[str, Any]:
     def request(each: Any) -> Any:
         return where(each.origin), where(each.destination), each.time_kind, each.time_s, each.load
 
-    state: State = day.state
+    state = day.state
     return {
         "tours": {
             key: [(*visit(v), v.status) for v in tour.visits]
@@ -47,11 +46,9 @@ def plain(day: Day) -> dict[str, Any]:
 
 
 def fill(server: Any) -> list[dict[str, Any]]:
-    """A few rides, one cancelled, one under way, one that did not come."""
+    """Book a few rides, one cancelled, one under way, one that did not come."""
     booked = [
-        server.book(
-            server.place(column, 0), server.place(column, 6), depart_at=server.at("08:00")
-        )
+        server.book(server.place(column, 0), server.place(column, 6), depart_at=server.at("08:00"))
         for column in range(4)
     ]
     server.client.delete(f"/v1/bookings/{booked[3]['id']}")
@@ -115,7 +112,9 @@ def test_another_process_changing_the_day_is_noticed(start: Any, region: Any) ->
         second = type(first)(client, first.clock, first.settings)
         second.book(first.place(1, 0), first.place(4, 4), depart_at=first.at("09:00"))
     first.book(first.place(2, 0), first.place(4, 4), depart_at=first.at("09:00"))
-    riders = {b for tour in day_of(first).state.tours.values() for v in tour.visits for b in v.board}
+    riders = {
+        b for tour in day_of(first).state.tours.values() for v in tour.visits for b in v.board
+    }
     assert len(riders) == 3
     assert verify(day_of(first).state) == ()
 
@@ -145,7 +144,7 @@ def test_checker_stands_between_decision_and_store(
     """An engine that forgets the drop-off is caught by the real checker."""
     from dataclasses import replace
 
-    import api.ledger as ledger
+    from api import ledger
 
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
@@ -189,8 +188,6 @@ def test_places_nobody_booked_are_forgotten(server: Any, monkeypatch: pytest.Mon
     server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
     before = plain(day_of(server))
     for column in range(8):
-        server.ask(
-            server.place(column, 1), server.place(column, 5), depart_at=server.at("10:00")
-        )
+        server.ask(server.place(column, 1), server.place(column, 5), depart_at=server.at("10:00"))
         assert len(day_of(server).places) <= 3 + 6 + 2
     assert plain(day_of(server)) == before

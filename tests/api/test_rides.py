@@ -8,9 +8,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_offer_answers_the_wish_in_the_clocks_of_the_area(server: Any) -> None:
-    answer = server.ask(
-        server.place(0, 0), {"address": "Ulmenweg 8"}, depart_at=server.at("09:00")
-    )
+    answer = server.ask(server.place(0, 0), {"address": "Ulmenweg 8"}, depart_at=server.at("09:00"))
     offer = answer["offers"][0]
     assert answer["refusal"] is None
     assert offer["pickup_from"] == "2026-03-30T09:00:00+02:00"

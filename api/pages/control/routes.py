@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.i18n import Language
 from api.pages.control.timeline import Axis, Row, rows
-from api.pages.rendering import language_of, render
+from api.pages.rendering import SEE_OTHER, language_of, render
 from api.routes.dependencies import BookingPath, House
 from api.schemas.answers import BookingsAnswer
 from api.security import staff
@@ -18,7 +18,6 @@ from regions.region import Region
 
 router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
 
-_SEE_OTHER = 303
 _ONE_DAY = timedelta(days=1)
 
 
@@ -70,7 +69,7 @@ def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Respo
     area = house.area(booking.area_id)
     back_url = _day_url(area, booking.date)
     if booking.status != "booked":
-        return RedirectResponse(back_url, _SEE_OTHER)
+        return RedirectResponse(back_url, SEE_OTHER)
     return render(
         request,
         "resident/cancel.html",
@@ -86,7 +85,7 @@ def cancel(house: House, booking_id: BookingPath) -> Response:
     """Cancel a booking and show its day."""
     booking = house.cancel(booking_id)
     url = _day_url(house.area(booking.area_id), booking.date)
-    return RedirectResponse(url, _SEE_OTHER)
+    return RedirectResponse(url, SEE_OTHER)
 
 
 def _day(text: str, today: date) -> date:

@@ -116,7 +116,8 @@ def _words(tour: TourAnswer, lang: Language) -> str:
         "end": lang.clock(tour.shift.end),
     }
     if not tour.visits:
-        return f"{duty}: {lang.text('no rides')}"
+        nothing = lang.text("no rides")
+        return f"{duty}: {nothing}"
     halts = lang.texts("%(num)s halt", "%(num)s halts", len(tour.visits))
     when = lang.text("between %(start)s and %(end)s") % {
         "start": lang.clock(tour.visits[0].arrive),

@@ -8,27 +8,22 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.errors import Problem
-from api.pages.rendering import language_of, render
+from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.answer import answer_page
 from api.pages.resident.places import Ends, find_ends
 from api.pages.resident.search import (
     Search,
-    Wish,
     bookable_days,
     check,
     most_persons,
     stop_choices,
 )
 from api.routes.dependencies import House
-from api.schemas.answers import OfferAnswer, OffersAnswer
-from api.schemas.requests import OfferWish, Point
-from dispatch.model import TimeKind
 from regions.area import Area
 
 router = APIRouter(include_in_schema=False)
 
-SEE_OTHER = 303
-_OK, _CONFLICT, _UNPROCESSABLE = 200, 409, 422
+_OK, _UNPROCESSABLE = 200, 422
 _ONE_DAY = timedelta(days=1)
 
 
@@ -58,16 +53,7 @@ def offers(request: Request, house: House) -> Response:
     points = ends.points
     if points is None:
         return _which_place(request, area, ends)
-    asked = _offer_wish(area, wish, points)
-    return _answer(request, house, area, ends.search, wish, asked)
-
-
-def area_of(house: House, area_id: str) -> Area | None:
-    """Return the area named, the only one there is, or None if there is a choice to make."""
-    areas = house.all_areas()
-    if len(areas) == 1:
-        return areas[0]
-    return next((area for area in areas if area.id == area_id), None)
+    return answer_page(request, house, area, ends.search, wish, points)
 
 
 def _form(
@@ -106,65 +92,4 @@ def _which_place(request: Request, area: Area, ends: Ends) -> Response:
         questions=ends.questions,
         kept=[pair for pair in ends.search.pairs if pair[0].removesuffix("_ort") not in asked],
         query=ends.search.query,
-    )
-
-
-def _offer_wish(area: Area, wish: Wish, points: tuple[Point, Point]) -> OfferWish:
-    departs = wish.kind is TimeKind.DEPART_AT
-    return OfferWish(
-        area_id=area.id,
-        origin=points[0],
-        destination=points[1],
-        depart_at=wish.moment if departs else None,
-        arrive_by=None if departs else wish.moment,
-        passengers=wish.passengers,
-    )
-
-
-def _answer(
-    request: Request, house: House, area: Area, search: Search, wish: Wish, asked: OfferWish
-) -> Response:
-    """Show offers, or the refusal with what would be possible."""
-    lang = language_of(request)
-    try:
-        answer, reason = house.ask(asked, lang.code), ""
-    except Problem as problem:
-        if problem.code != "no-road":
-            raise
-        answer, reason = OffersAnswer(), problem.detail(lang.code)
-    alternatives: tuple[OfferAnswer, ...] = ()
-    if answer.refusal is not None:
-        reason, alternatives = answer.refusal.reason, answer.refusal.alternatives
-    return render(
-        request,
-        "resident/offers.html",
-        area=area,
-        search=search,
-        wish=wish,
-        offers=answer.offers,
-        alternatives=alternatives,
-        reason=reason,
-        gone=False,
-    )
-
-
-def offer_gone(
-    request: Request, house: House, search: Search, offers: tuple[OfferAnswer, ...]
-) -> Response:
-    """Show what can be had now instead of an offer that stands no longer."""
-    area = area_of(house, search.area)
-    wish = check(search, area, house.clock.now(), language_of(request))[0] if area else None
-    if area is None or wish is None:
-        return RedirectResponse(f"/angebote?{search.query}", SEE_OTHER)
-    return render(
-        request,
-        "resident/offers.html",
-        _CONFLICT,
-        area=area,
-        search=search,
-        wish=wish,
-        offers=offers,
-        alternatives=(),
-        reason="",
-        gone=True,
     )

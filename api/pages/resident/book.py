@@ -16,8 +16,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
 from api.i18n import Language
-from api.pages.rendering import language_of, render
-from api.pages.resident.ask import SEE_OTHER, area_of, offer_gone
+from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.answer import offer_gone
 from api.pages.resident.search import Search, one_line, place_value
 from api.routes.dependencies import BookingPath, House
 from api.schemas.answers import BookingAnswer

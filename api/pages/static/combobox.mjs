@@ -9,6 +9,11 @@
 const WAIT_MS = 150;
 const LEAST_LETTERS = 2;
 
+/** A stop and the house it stands at have one name: to a rider they are one place. */
+function onceEach(places) {
+  return [...new Map(places.toReversed().map((place) => [place.label, place])).values()].toReversed();
+}
+
 /** @param {HTMLElement} field holds an input, a hidden input, data-places and the texts as data. */
 export function makeCombobox(field) {
   const input = field.querySelector("input.control");
@@ -97,7 +102,7 @@ export function makeCombobox(field) {
       const url = `${field.dataset.places}?q=${encodeURIComponent(text)}&limit=6`;
       const response = await fetch(url, { signal: request.signal, headers: { Accept: "application/json" } });
       if (!response.ok || document.activeElement !== input) return;
-      places = (await response.json()).places;
+      places = onceEach((await response.json()).places);
       show();
     } catch (error) {
       // no network: the server asks back after the form is sent

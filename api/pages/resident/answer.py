@@ -1,0 +1,108 @@
+"""The answer to a search: offers, or why not and what would be possible instead."""
+
+from dataclasses import replace
+from datetime import date
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.errors import Problem
+from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.search import Search, Wish, bookable_days, check
+from api.routes.dependencies import House
+from api.schemas.answers import OfferAnswer, OffersAnswer
+from api.schemas.requests import OfferWish, Point
+from dispatch.model import Rule, TimeKind
+from regions.area import Area
+
+_CONFLICT = 409
+_DAYS_TO_NAME = 3
+_DAY_MAY_HELP = {
+    Rule.NO_SHIFT,
+    Rule.TOO_SOON,
+    Rule.TOO_FAR_AHEAD,
+    Rule.CLOSED_DAY,
+    Rule.TIME,
+    Rule.VEHICLES_BUSY,
+}
+"""Refusals that another day may turn into an offer."""
+
+
+def _offer_wish(area: Area, wish: Wish, points: tuple[Point, Point]) -> OfferWish:
+    departs = wish.kind is TimeKind.DEPART_AT
+    return OfferWish(
+        area_id=area.id,
+        origin=points[0],
+        destination=points[1],
+        depart_at=wish.moment if departs else None,
+        arrive_by=None if departs else wish.moment,
+        passengers=wish.passengers,
+    )
+
+
+def answer_page(
+    request: Request,
+    house: House,
+    area: Area,
+    search: Search,
+    wish: Wish,
+    points: tuple[Point, Point],
+) -> Response:
+    """Show offers, or the refusal with what would be possible."""
+    lang = language_of(request)
+    try:
+        answer, reason = house.ask(_offer_wish(area, wish, points), lang.code), ""
+    except Problem as problem:
+        if problem.code != "no-road":
+            raise
+        answer, reason = OffersAnswer(), problem.detail(lang.code)
+    alternatives: tuple[OfferAnswer, ...] = ()
+    other_days: list[tuple[date, str]] = []
+    if answer.refusal is not None:
+        reason, alternatives = answer.refusal.reason, answer.refusal.alternatives
+        if not alternatives and answer.refusal.rule in _DAY_MAY_HELP:
+            other_days = _other_days(house, area, search, wish)
+    return render(
+        request,
+        "resident/offers.html",
+        area=area,
+        search=search,
+        wish=wish,
+        offers=answer.offers,
+        alternatives=alternatives,
+        other_days=other_days,
+        reason=reason,
+        gone=False,
+    )
+
+
+def _other_days(house: House, area: Area, search: Search, wish: Wish) -> list[tuple[date, str]]:
+    """Return the nearest other days the bus runs, each with the query that asks for it."""
+    wished = wish.moment.date()
+    days = [day for day in bookable_days(area, house.clock.now()) if day != wished]
+    days.sort(key=lambda day: (day < wished, abs(day - wished)))
+    nearest = sorted(days[:_DAYS_TO_NAME])
+    return [(day, replace(search, day=day.isoformat()).query) for day in nearest]
+
+
+def offer_gone(
+    request: Request, house: House, search: Search, offers: tuple[OfferAnswer, ...]
+) -> Response:
+    """Show what can be had now instead of an offer that stands no longer."""
+    area = area_of(house, search.area)
+    wish = check(search, area, house.clock.now(), language_of(request))[0] if area else None
+    if area is None or wish is None:
+        return RedirectResponse(f"/angebote?{search.query}", SEE_OTHER)
+    return render(
+        request,
+        "resident/offers.html",
+        _CONFLICT,
+        area=area,
+        search=search,
+        wish=wish,
+        offers=offers,
+        alternatives=(),
+        other_days=(),
+        reason="",
+        gone=True,
+    )

@@ -1,0 +1,51 @@
+"""Compile the kernels before somebody waits for them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from dispatch.engine import decide
+from dispatch.events import Effect, OffersMade, OfferTaken, RideRequested, ShiftOpened, State
+from dispatch.model import (
+    LOAD_KINDS,
+    BookingId,
+    PlaceIndex,
+    Request,
+    Shift,
+    ShiftId,
+    TimeKind,
+    Travel,
+    Vehicle,
+    VehicleId,
+)
+from dispatch.policy import Policy
+
+_HOUR = 3600
+_MINUTE = 60
+
+
+def warm() -> None:
+    """Run one small day through the engine: two people book, a third is refused."""
+    minutes = np.abs(np.subtract.outer(np.arange(3), np.arange(3))).astype(np.int32) * _MINUTE
+    state = State(Policy(), Travel(minutes, minutes * 10))
+    shift = Shift(
+        ShiftId("warm"), VehicleId("warm"), "", 8 * _HOUR, 12 * _HOUR, PlaceIndex(0), PlaceIndex(0)
+    )
+    state, _ = decide(state, ShiftOpened(shift, Vehicle(shift.vehicle, "", ())), 0)
+    for number in range(2):
+        state = _book(state, f"warm-{number}")
+    decide(state, RideRequested(replace(_request("warm-late"), time_s=13 * _HOUR)), 0)
+
+
+def _book(state: State, name: str) -> State:
+    _, effects = decide(state, RideRequested(_request(name)), 0)
+    answer: Effect = effects[0]
+    if isinstance(answer, OffersMade):
+        state, _ = decide(state, OfferTaken(answer.offers[0]), 0)
+    return state
+
+
+def _request(name: str) -> Request:
+    load = tuple(int(kind == LOAD_KINDS[0]) for kind in LOAD_KINDS)
+    wish = TimeKind.DEPART_AT, 9 * _HOUR
+    return Request(BookingId(name), PlaceIndex(1), PlaceIndex(2), *wish, load)

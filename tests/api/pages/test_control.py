@@ -1,0 +1,66 @@
+"""The coordinator sees the day, and only staff does."""
+
+from typing import Any
+
+import pytest
+
+DAY = "/leitstelle?datum=2026-03-30"
+
+
+def test_empty_day_says_so(person: Any) -> None:
+    page = person.open(DAY)
+    assert page.status == 200
+    assert "Noch ist keine Tour geplant." in page.text
+    assert "Für diesen Tag ist noch nichts gebucht." in page.text
+
+
+def test_day_shows_bookings_tours_and_refusals(person: Any) -> None:
+    for name in ("Hedwig Beck", "Karl Maier"):
+        person.book(name=name)
+    person.search(personen="8", rollstuhl="1", kinderwagen="1", rollator="1")
+    person.search(zeit="23:30")
+    page = person.open(DAY)
+    for name in ("Hedwig Beck", "Karl Maier"):
+        assert f"steigt ein: {name}" in page.text or name in page.text
+    assert "+49 7123 4567" in page.text
+    assert "A. Beck" in page.text
+    assert "9:00\u20139:10" in page.text
+    assert "23:30 Ahornweg 1, Talheim → Ulmenweg 8, Talheim:" in page.text
+    assert "im Dienst von 7:00 bis 13:00 Uhr: " in page.html
+
+
+def test_booking_is_cancelled_from_the_list(person: Any) -> None:
+    person.book()
+    link = next(one for one in person.open(DAY).links if one.endswith("/stornieren"))
+    assert "wirklich absagen" in person.open(link).text
+    after = person.send(link, {})
+    assert "/leitstelle?" in after.url
+    assert "abgesagt" in after.text
+    assert not any(one.endswith("/stornieren") for one in after.links)
+    assert "/leitstelle?" in person.open(link).url
+
+
+def test_today_is_shown_when_no_day_is_named(person: Any) -> None:
+    for address in ("/leitstelle", "/leitstelle?datum=irgendwann", "/leitstelle?gebiet=xyz"):
+        assert "Montag, 30. März" in person.open(address).text
+
+
+def test_day_no_calendar_holds_is_refused_kindly(person: Any) -> None:
+    assert person.open("/leitstelle?datum=1800-01-01").status == 422
+    assert person.open("/leitstelle?datum=0001-01-01").status == 422
+    assert person.open("/leitstelle?datum=9999-12-31").status == 422
+
+
+def test_day_without_a_shift_has_no_bars(person: Any) -> None:
+    page = person.open("/leitstelle?datum=2026-04-04")
+    assert "An diesem Tag ist kein Bus im Dienst." in page.text
+
+
+@pytest.mark.parametrize("path", ["/leitstelle", "/leitstelle/buchungen/x/stornieren"])
+def test_password_keeps_others_out(start: Any, path: str) -> None:
+    client = start(staff_password="geheim-und-lang").client  # noqa: S106
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Basic")
+    assert "Hedwig" not in answer.text
+    assert client.get(DAY, auth=("leitstelle", "geheim-und-lang")).status_code == 200

@@ -1,0 +1,195 @@
+"""The database: migrations, damage, locks, and the last guards."""
+
+import sqlite3
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+
+from api.store.database import Database
+from api.store.errors import StoreBusy, StoreError
+from api.store.tables import TABLES, AreaRow, EventRow, VisitRiderRow
+from api.store.writer import Writer
+
+NOW = datetime(2026, 3, 30, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Any:
+    """Open an empty database with all tables."""
+    opened = Database(f"sqlite:///{tmp_path / 'data' / 'test.sqlite'}")
+    opened.migrate()
+    with opened.writing() as writer:
+        area = AreaRow(id="talheim", operator_id=0, name="T", time_zone="Europe/Berlin")
+        writer.put_area(area, "Verein")
+    yield opened
+    opened.close()
+
+
+def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
+    with database._readers.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, TABLES) == []
+    database.migrate()  # nothing left to do
+
+
+def test_downgrade_leads_back_to_nothing(database: Database) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "api.store:migrations")
+    with database._writers.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")
+        assert {name for (name,) in names} <= {"alembic_version", "sqlite_sequence"}
+
+
+def test_durability_settings(database: Database) -> None:
+    with database._readers.connect() as connection:
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
+    def fail(writer: Writer) -> None:
+        writer.keep_answer("key", "print", "{}", NOW)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), database.writing() as writer:
+        fail(writer)
+    with database.reading() as reader:
+        assert reader.kept_answer("key") is None
+
+
+def test_reader_sees_a_snapshot(database: Database) -> None:
+    with database.reading() as reader:
+        assert reader.count_areas() == 1
+        with database.writing() as writer:
+            area = AreaRow(id="other", operator_id=0, name="O", time_zone="UTC")
+            writer.put_area(area, "Verein")
+        assert reader.count_areas() == 1
+    with database.reading() as reader:
+        assert reader.count_areas() == 2
+
+
+def event(version: int) -> EventRow:
+    """Return an event of Monday."""
+    return EventRow(
+        area_id="talheim",
+        service_date=date(2026, 3, 30),
+        version=version,
+        type="test",
+        payload="{}",
+        happened_at=NOW,
+    )
+
+
+def test_two_writers_cannot_decide_from_the_same_state(database: Database) -> None:
+    with database.writing() as writer:
+        writer.add(event(1))
+    with pytest.raises(IntegrityError), database.writing() as writer:
+        writer.add(event(1))
+
+
+def test_nobody_is_on_two_tours(server: Any) -> None:
+    booking = server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
+    rider = VisitRiderRow(
+        booking_id=booking["id"],
+        kind="board",
+        tour_id=booking["tour_id"],
+        visit_id=f"{booking['id']}-alight",
+        position=0,
+    )
+    with pytest.raises(IntegrityError), server.services.context.database.writing() as writer:
+        writer.add(rider)
+
+
+def test_naive_instants_are_refused(database: Database) -> None:
+    from sqlalchemy.exc import StatementError
+
+    with pytest.raises(StatementError), database.writing() as writer:
+        writer.keep_answer("key", "print", "{}", datetime(2026, 3, 30))  # noqa: DTZ001
+
+
+def test_errors_do_not_tell_what_was_written(database: Database) -> None:
+    with database.writing() as writer:
+        writer.keep_answer("key", "print", "Hedwig Beck", NOW)
+    with pytest.raises(IntegrityError) as caught, database.writing() as writer:
+        writer.keep_answer("key", "print", "Hedwig Beck", NOW)
+    assert "Hedwig" not in str(caught.value)
+
+
+def test_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "test.sqlite"
+    path.write_bytes(b"this is no database" * 500)
+    with pytest.raises(StoreError) as caught:
+        Database(f"sqlite:///{path}").migrate()
+    assert caught.value.code == "database-unusable"
+    assert path.read_bytes().startswith(b"this is no database")
+
+
+def test_torn_file_is_noticed(database: Database, tmp_path: Path) -> None:
+    with database.writing() as writer:
+        for number in range(300):
+            writer.keep_answer(f"key-{number}", "print", "x" * 500, NOW)
+    database.close()
+    path = tmp_path / "data" / "test.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2 // 4096 * 4096])
+    with pytest.raises(StoreError) as caught:
+        Database(f"sqlite:///{path}").migrate()
+    assert caught.value.code == "database-unusable"
+
+
+def test_database_of_a_newer_program(database: Database) -> None:
+    with database._writers.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError) as caught:
+        database.migrate()
+    assert caught.value.code == "database-newer"
+
+
+@pytest.mark.parametrize("url", ["postgresql://x/y", "sqlite://", "sqlite:///:memory:", "nonsense"])
+def test_only_sqlite_files(url: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        Database(url)
+    assert caught.value.code == "database-unusable"
+
+
+def test_folder_instead_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        Database(f"sqlite:///{tmp_path}").migrate()
+    assert caught.value.code == "database-unusable"
+
+
+@pytest.mark.usefixtures("database")
+def test_held_database_is_busy_and_nothing_is_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process holds the write lock: a writer gives up in time, readers go on."""
+    monkeypatch.setattr("api.store.database._BUSY_TIMEOUT_S", 0.2)
+    path = tmp_path / "data" / "test.sqlite"
+    hasty = Database(f"sqlite:///{path}")
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy), hasty.writing() as writer:
+        writer.keep_answer("key", "print", "{}", NOW)
+    with hasty.reading() as reader:
+        assert reader.kept_answer("key") is None
+    release = threading.Timer(0.05, holder.execute, ("ROLLBACK",))
+    release.start()
+    with hasty.writing() as writer:
+        writer.keep_answer("key", "print", "{}", NOW)
+    release.join()
+    holder.close()
+    hasty.close()
