@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -55,7 +55,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "detail": problem.detail(language),
         "code": problem.code,
         "instance": _clean(request.url.path),
-        **to_jsonable_python(problem.extra),
+        **jsonable_encoder(problem.extra),
     }
     return Response(
         json.dumps(document, ensure_ascii=False),

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from regions.sample.boundaries import Municipality, grow_groups
-from regions.sample.buildings import Building
+from regions.sample.country import Country
 from regions.sample.geometry import at
 from regions.sample.names import people, slug
-from regions.sample.plan import Globe, Points, Site, Street, dice
-from regions.sample.railway import Railway
+from regions.sample.plan import Globe, Points, Site, dice
+from regions.sample.timetable import halt_name
 
 _MUNICIPALITIES_EACH = 4
 _FEWEST_FOR_GROUPS = 4
@@ -82,7 +82,7 @@ def _associations(country: Country) -> list[list[Municipality]]:
 
 
 def _stops_by_site(country: Country, globe: Globe) -> dict[int, list[_Stop]]:
-    """Stops of each settlement: town hall first, then station, practices, shops, the church, the middle."""
+    """Return the stops of each settlement: town hall, practices and shops, station, middle."""
     stops: dict[int, list[_Stop]] = {site.index: [] for site in country.sites}
     order = {value: i for i, value in enumerate(v for values in _STOPS_AT.values() for v in values)}
     chosen = []
@@ -92,19 +92,21 @@ def _stops_by_site(country: Country, globe: Globe) -> dict[int, list[_Stop]]:
                 chosen.append((order[house.tags[key]], house))
     for _, house in sorted(chosen, key=lambda pair: pair[0]):
         street = country.draft.streets[house.street]
-        x, y = at(street.points, house.along)
-        _add(stops[street.site], house.tags["name"], float(x), float(y), globe)
+        site, place = country.sites[street.site], at(street.points, house.along)
+        _add(stops[site.index], house.tags["name"], site, place, globe)
     for halt in country.railway.halts:
         site = country.sites[halt.site]
-        _add(stops[halt.site], f"Bahnhof {site.name}", halt.x, halt.y, globe)
+        _add(stops[site.index], halt_name(site), site, np.array([halt.x, halt.y]), globe)
     for site in country.sites:
         if site.lived_in:
-            _add(stops[site.index], f"{site.name} Ortsmitte", site.x, site.y, globe)
+            _add(stops[site.index], f"{site.name} Ortsmitte", site, site.at, globe)
     return stops
 
 
-def _add(stops: list[_Stop], name: str, x: float, y: float, globe: Globe) -> None:
-    stops.append(_Stop(slug(name), name, *globe.degrees(x, y)))
+def _add(stops: list[_Stop], name: str, site: Site, place: Points, globe: Globe) -> None:
+    """Add a stop; its name says the settlement, because names of practices may occur twice."""
+    full = name if site.name in name else f"{name}, {site.name}"
+    stops.append(_Stop(slug(full), full, *globe.degrees(float(place[0]), float(place[1]))))
 
 
 def _toml(index: int, members: list[Municipality], stops: list[_Stop], drivers: list[str]) -> str:
@@ -127,12 +129,9 @@ def _toml(index: int, members: list[Municipality], stops: list[_Stop], drivers: 
         "[rules]",
         *(f"{key} = {value}" for key, value in _RULES[index % len(_RULES)].items()),
     ]
-    used: set[str] = set()
-    for stop in stops:
-        if stop.id not in used:
-            used.add(stop.id)
-            lines += ["", "[[stops]]", f"id = {_text(stop.id)}", f"name = {_text(stop.name)}",
-                      f"lon = {stop.lon:.7f}", f"lat = {stop.lat:.7f}"]  # fmt: skip
+    for stop in {stop.id: stop for stop in stops}.values():
+        lines += ["", "[[stops]]", f"id = {_text(stop.id)}", f"name = {_text(stop.name)}",
+                  f"lon = {stop.lon:.7f}", f"lat = {stop.lat:.7f}"]  # fmt: skip
     for bus in (1, 2):
         lines += ["", "[[vehicles]]", f'id = "bus-{bus}"', f'name = "Bus {bus}"', "seats = 8",
                   "wheelchairs = 1", "seats_per_wheelchair = 2", "walkers = 3", "prams = 2"]  # fmt: skip

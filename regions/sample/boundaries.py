@@ -8,16 +8,20 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay, Voronoi, cKDTree
 
-from regions.sample.geometry import Warp
+from regions.sample.geometry import Warp, line, neighbour_gaps
 from regions.sample.landscape import Landscape
 from regions.sample.plan import IntArray, Kind, Points, Site, dice
 
 _VILLAGES_EACH = 3
+_BEYOND_M, _BEND_M = 900.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality is called after its seat, its largest settlement. ``members`` are site indices."""
+    """A municipality is called after its seat, its largest settlement.
+
+    ``members`` are site indices, the seat first.
+    """
 
     index: int
     name: str
@@ -49,16 +53,10 @@ def group_villages(sites: tuple[Site, ...]) -> tuple[Municipality, ...]:
     found = []
     for index in range(len(seats)):
         members = [site for site, own in zip(lived, owner, strict=True) if own == index]
-        seat = max(members, key=lambda site: site.streets_m)
-        found.append(
-            Municipality(
-                index,
-                seat.name,
-                seat.index,
-                tuple(m.index for m in members),
-                f"62{index + 101:03d}",
-            )
-        )
+        members.sort(key=lambda site: -site.streets_m)
+        seat, indices = members[0], tuple(site.index for site in members)
+        postcode = f"62{index + 101:03d}"  # 62 is not in use in Germany
+        found.append(Municipality(index, seat.name, seat.index, indices, postcode))
     return tuple(found)
 
 
@@ -99,7 +97,7 @@ def draw_boundaries(
     lived = [site for site in sites if site.lived_in]
     places = np.array([site.at for site in lived])
     groups = np.array([owner[site.index] for site in lived])
-    warp = Warp(dice(seed, 6), 1_300.0, min(70.0, 0.05 * _smallest_gap(places)))
+    warp = Warp(dice(seed, 6), 1_300.0, min(70.0, 0.05 * float(neighbour_gaps(places).min())))
     inner = shapely.multilinestrings(_divides(places, groups, land, warp))
     rim = land.outline.exterior
     network = shapely.union_all([shapely.intersection(inner, land.outline), rim], grid_size=0.01)
@@ -120,26 +118,21 @@ def draw_boundaries(
     )
 
 
-def _smallest_gap(places: Points) -> float:
-    gaps, _ = cKDTree(places).query(places, k=2)
-    return float(gaps[:, 1].min())
-
-
 def _divides(
     places: Points, groups: IntArray, land: Landscape, warp: Warp
 ) -> list[shapely.LineString]:
     """Edges of the Voronoi diagram between different groups, made uneven."""
     far = 4 * land.size_m * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
     diagram = Voronoi(np.vstack([places, far]))
+    reach = shapely.box(*land.outline.buffer(_BEYOND_M).bounds)
     edges = []
     for (p, q), (v, w) in zip(diagram.ridge_points, diagram.ridge_vertices, strict=True):
         inside = max(p, q) < len(places) and min(v, w) >= 0
         if inside and groups[p] != groups[q]:
-            straight = shapely.linestrings(diagram.vertices[[v, w]])
-            clipped = shapely.intersection(straight, shapely.box(*land.outline.buffer(900).bounds))
+            clipped = line(diagram.vertices[[v, w]]).intersection(reach)
             if clipped.length > 0:
-                dense = shapely.get_coordinates(shapely.segmentize(clipped, 90.0))
-                edges.append(shapely.linestrings(warp(dense)))
+                dense = shapely.get_coordinates(clipped.segmentize(_BEND_M))
+                edges.append(line(warp(dense)))
     return edges
 
 

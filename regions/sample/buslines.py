@@ -91,7 +91,7 @@ def _distances(
     return np.asarray(distances), np.asarray(before, dtype=np.int64)
 
 
-def _ends(  # noqa: PLR0913  # the state of a greedy choice
+def _ends(  # the state of a greedy choice
     sites: tuple[Site, ...], distances: FloatArray, before: IntArray, towns: list[int],
     served: set[int], number: int,
 ) -> tuple[int, int, int]:  # fmt: skip
@@ -115,7 +115,7 @@ def _place(site: Site, *, station: bool = False) -> str:
     return slug(site.name) + ("-bahnhof" if station else "")
 
 
-def _line(  # noqa: PLR0913  # a way and how to measure it
+def _line(  # a way and how to measure it
     name: str, way: list[int], town: int, sites: tuple[Site, ...], distances: FloatArray,
     railway: Railway,
 ) -> BusLine:  # fmt: skip

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -99,10 +100,7 @@ def lay_roundabout(
                 angle = heading(arm.points, distance) + side * math.pi / 2
                 estate = _estate(middle, angle, long, rng)
                 starts = np.vstack([estate[1:], polar(estate[-1], angle, 45.0)])
-                if not any(
-                    np.isfinite(hits(p, q, walls)).any()
-                    for p, q in zip(starts[:-1], starts[1:], strict=True)
-                ):
+                if not any(np.isfinite(hits(p, q, walls)).any() for p, q in pairwise(starts)):
                     return _ring(arm, distance, estate)
     return _ring(arm, distance, estate)
 
@@ -124,9 +122,11 @@ def _ring(arm: Arm, distance: float, estate: Points) -> Roundabout:
     free = np.linspace(0, 2 * math.pi, _RING_CORNERS, endpoint=False)
     room = 0.6 * 2 * math.pi / _RING_CORNERS
     corners = [(f, p) for f, p in zip(fixed, meets, strict=True)]
-    for f in free:
-        if all(abs((f - g + math.pi) % (2 * math.pi) - math.pi) > room for g in fixed):
-            corners.append((float(f), polar(middle, float(f), _RING_M)))
+    corners += [
+        (float(f), polar(middle, float(f), _RING_M))
+        for f in free
+        if all(abs((f - g + math.pi) % (2 * math.pi) - math.pi) > room for g in fixed)
+    ]
     ring = np.array([p for _, p in sorted(corners, key=lambda corner: corner[0])])
     return Roundabout(arm, (start, end), np.vstack([ring, ring[:1]]), estate)
 

@@ -91,7 +91,8 @@ def _check(seed: int, villages: int, size_km: float) -> None:
     if not SIZE_KM[0] <= size_km <= SIZE_KM[1]:
         raise RegionError(
             "sample-size",
-            f"A region of {size_km:g} km cannot be made; choose between {SIZE_KM[0]:g} and {SIZE_KM[1]:g} km.",
+            f"A region of {size_km:g} km cannot be made; "
+            f"choose between {SIZE_KM[0]:g} and {SIZE_KM[1]:g} km.",
         )
     room = KM2_PER_VILLAGE * villages
     if size_km**2 < room:

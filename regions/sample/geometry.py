@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from regions.sample.plan import FloatArray, Points
-
 
 GRID_M = 0.01
 """Polygons keep to this grid: with it GEOS' overlays are exact and never fail."""
@@ -92,7 +92,7 @@ def line(points: Points) -> shapely.LineString:
     return shapely.LineString(points)
 
 
-def winding(  # noqa: PLR0913  # the handful of numbers that make a curve
+def winding(  # the handful of numbers that make a curve
     start: Points,
     end: Points,
     rng: np.random.Generator,
@@ -116,7 +116,15 @@ def winding(  # noqa: PLR0913  # the handful of numbers that make a curve
     to_end = np.minimum(t, 1 - t) * distance
     offset *= np.clip(to_end / calm_m, 0, 1) ** 2
     along = (end - start) / distance
-    return start + t[:, None] * (end - start) + offset[:, None] * np.array([-along[1], along[0]])
+    across = offset[:, None] * np.array([-along[1], along[0]])
+    course: Points = start + t[:, None] * (end - start) + across
+    return course
+
+
+def neighbour_gaps(places: Points) -> FloatArray:
+    """Distance from each place to the nearest other, metres, shape (n,)."""
+    gaps: FloatArray = np.asarray(cKDTree(places).query(places, k=2)[0])
+    return gaps[:, 1]
 
 
 class Noise:

@@ -11,6 +11,9 @@ _GROUNDS: tuple[tuple[float, float, Tags], ...] = (
     (52.0, 36.0, {"landuse": "cemetery"}),
     (98.0, 62.0, {"leisure": "pitch", "sport": "soccer"}),
 )
+_TRIES = 40
+_TO_ROAD_M, _TO_WATER_M, _TO_OTHERS_M = 6.0, 18.0, 8.0
+_NEAR = 2.0
 
 
 def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points) -> None:
@@ -24,39 +27,40 @@ def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points)
         if not site.has_streets:
             continue
         rng = dice(seed, 13, site.index)
+        near = [mark.footprint for mark in draft.landmarks]
+        near = [shape for shape in near if _far(site, shape) < _NEAR * site.radius]
         for long, wide, tags in _GROUNDS:
-            found = _beside_a_street(
-                site, streets[site.index], long, wide, rng, draft, roads, banks
-            )
-            if found is not None:
-                name = {"name": f"Friedhof {site.name}"} if "landuse" in tags else {}
-                draft.patches.append(Patch(found, tags | name))
+            for ground in _candidates(site, streets[site.index], (long, wide), rng):
+                on_road = len(roads.query(ground, predicate="dwithin", distance=_TO_ROAD_M))
+                on_bank = len(banks.query(ground, predicate="dwithin", distance=_TO_WATER_M))
+                if not on_road and not on_bank and not _occupied(ground, near):
+                    name = {"name": f"Friedhof {site.name}"} if "landuse" in tags else {}
+                    draft.patches.append(Patch(ground, tags | name))
+                    near.append(ground)
+                    break
 
 
-def _beside_a_street(  # noqa: PLR0913  # a rectangle and everything it must not touch
-    site: Site, streets: list[Street], long: float, wide: float, rng: np.random.Generator,
-    draft: Draft, roads: shapely.STRtree, banks: shapely.STRtree,
-) -> shapely.Polygon | None:  # fmt: skip
-    """Return a free rectangle beside a street, rather far out; None if there is none."""
-    tries = []
-    for _ in range(40):
+def _candidates(
+    site: Site, streets: list[Street], size: tuple[float, float], rng: np.random.Generator
+) -> list[shapely.Polygon]:
+    """Rectangles beside random streets, those farthest out first."""
+    found = []
+    for _ in range(_TRIES):
         street = streets[int(rng.integers(len(streets)))]
-        total = length(street.points)
-        along = float(rng.uniform(0.2, 1.0)) * total
+        along = float(rng.uniform(0.2, 1.0)) * length(street.points)
         side = int(rng.choice([-1, 1]))
-        middle = beside(street.points, along, side * (wide / 2 + 9.0))
-        angle = heading(street.points, along)
-        tries.append((float(np.hypot(*(middle - site.at))), tuple(middle), angle))
-    for _, middle, angle in sorted(tries, reverse=True):
-        ground = shapely.Polygon(rectangle(np.array(middle), angle, long, wide))
-        taken = [patch.polygon for patch in draft.patches] + [m.footprint for m in draft.landmarks]
-        if (
-            not len(roads.query(ground, predicate="dwithin", distance=6.0))
-            and not len(banks.query(ground, predicate="dwithin", distance=18.0))
-            and not bool(shapely.dwithin(ground, taken, 8.0).any())
-        ):
-            return ground
-    return None
+        middle = beside(street.points, along, side * (size[1] / 2 + 9.0))
+        ground = rectangle(middle, heading(street.points, along), *size)
+        found.append((-float(np.hypot(*(middle - site.at))), shapely.Polygon(ground)))
+    return [ground for _, ground in sorted(found, key=lambda pair: pair[0])]
+
+
+def _far(site: Site, shape: shapely.Polygon) -> float:
+    return shape.distance(shapely.Point(site.x, site.y))
+
+
+def _occupied(ground: shapely.Polygon, near: list[shapely.Polygon]) -> bool:
+    return any(ground.distance(other) < _TO_OTHERS_M for other in near)
 
 
 def built_up(

@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
-
 from scipy.spatial import cKDTree
 
 from regions.sample.geometry import at, length, piece, segments, thin, tree, winding
@@ -151,7 +151,7 @@ def highway_lines(highway: Highway) -> list[Line]:
     cuts = sorted(stop for stop in stops if 0.0 <= stop <= total)
     level = Level.MAJOR if highway.link.rank >= Rank.SECONDARY else Level.MINOR
     lines = []
-    for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, end in pairwise(cuts):
         middle = (start + end) / 2
         if end - start < 1.0 or any(a < middle < b for a, b in highway.gaps):
             continue

@@ -103,9 +103,10 @@ def _shortcuts(places: Points, edges: list[Edge]) -> list[Edge]:
     for edge in _delaunay(places):
         straight = float(np.hypot(*(places[edge[0]] - places[edge[1]])))
         saves = distances[edge] > _DETOUR * straight
-        if edge not in present and saves and _empty_circle(places, edge):
-            if _angle_room(places, result, edge):
-                result.append(edge)
+        if edge in present or not saves or not _empty_circle(places, edge):
+            continue
+        if _angle_room(places, result, edge):
+            result.append(edge)
     return result
 
 

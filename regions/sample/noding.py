@@ -118,7 +118,9 @@ def _pass(
 def _near_pairs(parts: _Segments, places: Points, levels: IntArray) -> tuple[IntArray, IntArray]:
     """Pairs of segments that meet or nearly do, share no node and are to meet at grade."""
     shapes = shapely.linestrings(np.stack([places[parts.tail], places[parts.head]], axis=1))
-    found = shapely.STRtree(np.asarray(shapes)).query(shapes, predicate="dwithin", distance=_TOUCH_M)
+    found = shapely.STRtree(np.asarray(shapes)).query(
+        shapes, predicate="dwithin", distance=_TOUCH_M
+    )
     a, b = found[:, found[0] < found[1]]
     order = np.lexsort((b, a))
     a, b = a[order], b[order]

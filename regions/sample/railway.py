@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -10,11 +9,14 @@ from scipy.interpolate import PchipInterpolator
 
 from regions.sample.geometry import line, thin
 from regions.sample.landscape import Landscape, Waters
-from regions.sample.plan import FloatArray, IntArray, Kind, Points, Site, dice
+from regions.sample.plan import FloatArray, Kind, Points, Site, dice
 
 _TRIES = 16
 _HALT_GAP_M = 2_600.0
 _SLOPE = 0.75
+_ASIDE = 0.2
+_OFF_MIDDLE_M = 70.0
+_BEYOND_M = 100.0
 _NEAR_M = 260.0
 
 
@@ -43,71 +45,67 @@ class Railway:
 def lay_railway(seed: int, land: Landscape, waters: Waters, sites: tuple[Site, ...]) -> Railway:
     """Lay the line so that it passes beside its stations and keeps away from other places."""
     rng = dice(seed, 3)
-    turn = np.array([[math.cos(land.axis), -math.sin(land.axis)],
-                     [math.sin(land.axis), math.cos(land.axis)]])  # fmt: skip
-    flat = np.array([site.at for site in sites]) @ turn  # columns: along and across the valley
-    served = _served(sites, flat, land.size_m)
-    others = [s.index for s in sites if s.index not in served and s.lived_in]
-    best: tuple[float, Points] | None = None
-    for _ in range(_TRIES):
-        sides = rng.choice([-1.0, 1.0], len(served))
-        course = _course(sites, flat, served, sides, land.size_m) @ turn.T
-        blocked = sum(float(np.hypot(*(course - sites[i].at).T).min()) < _NEAR_M for i in others)
-        cost = blocked + 0.5 * float(waters.crossings([course])[0])
-        if best is None or cost < best[0]:
-            best = cost, course
-    assert best is not None  # noqa: S101  # there is at least one try
-    return _with_halts(best[1], served, sites, land)
+    town = next(site for site in sites if site.kind is Kind.TOWN)
+    villages = [site for site in sites if site.has_streets and site is not town]
+    axis, served = land.axis, _along_the_valley(town, villages, land)
+    if not served:
+        served = [max(villages, key=lambda site: float(np.hypot(*(site.at - town.at))))]
+        run = served[0].at - town.at
+        axis = math.atan2(run[1], run[0])
+    turn = _turn(axis)
+    stops = sorted([town, *served], key=lambda site: float((site.at @ turn)[0]))
+    others = [site.at for site in sites if site.lived_in and site not in stops]
+    tries = [
+        _course(stops, turn, rng.choice([-1.0, 1.0], len(stops)), land.size_m)
+        for _ in range(_TRIES)
+    ]
+    blocked = [
+        sum(float(np.hypot(*(course - place).T).min()) < _NEAR_M for place in others)
+        for course in tries
+    ]
+    cost = np.array(blocked) + 0.5 * waters.crossings(tries)
+    return _with_halts(tries[int(np.argmin(cost))], stops, land)
 
 
-def _served(sites: tuple[Site, ...], flat: Points, size_m: float) -> IntArray:
-    """Indices of the settlements with a station in the order along the line, at least two."""
-    town = next(site.index for site in sites if site.kind is Kind.TOWN)
-    villages = [site.index for site in sites if site.has_streets and site.index != town]
-    offset = {i: abs(float(flat[i, 1] - flat[town, 1])) for i in villages}
+def _turn(axis: float) -> Points:
+    """Matrix that turns positions into coordinates along and across a direction."""
+    return np.array([[math.cos(axis), -math.sin(axis)], [math.sin(axis), math.cos(axis)]])
+
+
+def _along_the_valley(town: Site, villages: list[Site], land: Landscape) -> list[Site]:
+    """Villages the line can serve on its way along the valley, well apart from each other."""
+    turn = _turn(land.axis)
+    offsets = {site.index: np.abs((site.at - town.at) @ turn) for site in villages}
     chosen = [town]
-    for i in sorted(villages, key=lambda i: offset[i]):
-        steps = [np.abs(flat[i] - flat[j]) for j in chosen]
-        apart = all(step[0] > _HALT_GAP_M and step[1] < _SLOPE * step[0] for step in steps)
-        if (apart and offset[i] < 0.2 * size_m) or (
-            len(chosen) == 1 and i == _farthest(flat, town, villages)
-        ):
-            chosen.append(i)
-    if len(chosen) == 1:
-        chosen.append(_farthest(flat, town, villages))
-    return np.array(sorted(chosen, key=lambda i: float(flat[i, 0])))
+    for site in sorted(villages, key=lambda site: float(offsets[site.index][1])):
+        steps = [np.abs((site.at - other.at) @ turn) for other in chosen]
+        apart = all(along > _HALT_GAP_M and across < _SLOPE * along for along, across in steps)
+        if apart and offsets[site.index][1] < _ASIDE * land.size_m:
+            chosen.append(site)
+    return chosen[1:]
 
 
-def _farthest(flat: Points, town: int, villages: list[int]) -> int:
-    return max(villages, key=lambda i: abs(float(flat[i, 0] - flat[town, 0])))
-
-
-def _course(
-    sites: tuple[Site, ...], flat: Points, served: IntArray, sides: FloatArray, size_m: float
-) -> Points:
-    """Smooth line past the served settlements, in coordinates along and across the valley."""
-    beside = np.array([0.5 * sites[i].radius + 70.0 for i in served])
-    v = flat[served, 1] + sides * beside
-    u = flat[served, 0]
+def _course(stops: list[Site], turn: Points, sides: FloatArray, size_m: float) -> Points:
+    """Smooth line past the stops, to their left or right, beyond both ends of the region."""
+    flat = np.array([site.at for site in stops]) @ turn
+    beside = sides * np.array([0.5 * site.radius + _OFF_MIDDLE_M for site in stops])
+    along, across = flat[:, 0], flat[:, 1] + beside
     end = 0.75 * size_m
-    knots = np.concatenate([[-end], u, [end]])
-    heights = np.concatenate([[v[0] * 0.7], v, [v[-1] * 0.7]])
+    knots = np.concatenate([[-end], along, [end]])
+    heights = np.concatenate([[0.7 * across[0]], across, [0.7 * across[-1]]])
     fine = np.arange(-end, end, 25.0)
-    return np.column_stack([fine, PchipInterpolator(knots, heights)(fine)])
+    course: Points = np.column_stack([fine, PchipInterpolator(knots, heights)(fine)]) @ turn.T
+    return course
 
 
-def _with_halts(
-    course: Points, served: IntArray, sites: tuple[Site, ...], land: Landscape
-) -> Railway:
+def _with_halts(course: Points, stops: list[Site], land: Landscape) -> Railway:
     """Cut the line at the county's edge and put the halts on it."""
-    inside = np.flatnonzero(shapely.contains_xy(shapely.buffer(land.outline, 100.0), course))
+    inside = np.flatnonzero(shapely.contains_xy(land.outline.buffer(_BEYOND_M), course))
     cut = thin(course[inside[0] : inside[-1] + 1], 0.6)
     track = line(cut)
     halts = []
-    for i in served:
-        along = float(shapely.line_locate_point(track, shapely.Point(*sites[i].at)))
-        spot = shapely.line_interpolate_point(track, along)
-        halts.append(Halt(int(i), float(spot.x), float(spot.y), along))
-    halts.sort(key=lambda halt: halt.along)
-    assert all(a.along < b.along for a, b in pairwise(halts))  # noqa: S101
-    return Railway(cut, tuple(halts))
+    for site in stops:
+        along = track.project(shapely.Point(site.x, site.y))
+        spot = track.interpolate(along)
+        halts.append(Halt(site.index, spot.x, spot.y, along))
+    return Railway(cut, tuple(sorted(halts, key=lambda halt: halt.along)))

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from regions.sample.geometry import neighbour_gaps
 from regions.sample.landscape import Landscape, Waters
 from regions.sample.names import settlement_names
 from regions.sample.plan import FloatArray, Kind, Points, Site, dice
@@ -21,6 +22,10 @@ _ROOM_M2 = 1.1e6
 _STREET_SPACING_M = 66.0
 _CANDIDATES = 40
 _TOO_WET_M = 170.0
+_TOWN_STREETS_M = (8_500.0, 11_500.0)
+_VILLAGE_STREETS_M = (1_700.0, 500.0, 4_500.0)
+"""Side streets of the usual, the smallest and the largest village."""
+_HAMLET_M = 130.0
 
 
 def settle(seed: int, land: Landscape, waters: Waters, villages: int) -> tuple[Site, ...]:
@@ -91,16 +96,16 @@ class _Chooser:
 
 def _sized(sites: list[Site], rng: np.random.Generator) -> tuple[Site, ...]:
     """Give each settlement its size, as large as its neighbours allow."""
-    places = np.array([site.at for site in sites])
-    gaps, _ = cKDTree(places).query(places, k=2)
+    gaps = neighbour_gaps(np.array([site.at for site in sites]))
     sized = []
-    for site, gap in zip(sites, gaps[:, 1], strict=True):
+    for site, gap in zip(sites, gaps, strict=True):
         streets_m = 0.0
         if site.kind is Kind.TOWN:
-            streets_m = float(rng.uniform(8_500, 11_500))
+            streets_m = float(rng.uniform(*_TOWN_STREETS_M))
         elif site.kind is Kind.VILLAGE:
-            streets_m = float(np.clip(rng.lognormal(math.log(1_700), 0.55), 500, 4_500))
-        radius = 130.0
+            usual, low, high = _VILLAGE_STREETS_M
+            streets_m = float(np.clip(rng.lognormal(math.log(usual), 0.55), low, high))
+        radius = _HAMLET_M
         if streets_m:
             grown = 1.45 * math.sqrt(streets_m * _STREET_SPACING_M / math.pi)
             radius = min(max(grown, 190.0), 0.45 * float(gap))

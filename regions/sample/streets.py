@@ -15,6 +15,8 @@ _BANK_M = 26.0
 _LOOK_AHEAD_M = 24.0
 _SNAP_M = 15.0
 _SHORTEST_M = 52.0
+_REACH = 0.51
+"""Half a segment and a little: a street just past the end of another meets it all the same."""
 _MEETING_ANGLE = math.radians(38)
 
 
@@ -157,5 +159,5 @@ def hits(start: Points, end: Points, parts: Points) -> FloatArray:
     safe = np.where(np.abs(cross) < 1e-9, np.nan, cross)  # noqa: PLR2004  # parallel
     share = (gap[:, 0] * others[:, 1] - gap[:, 1] * others[:, 0]) / safe
     there = (gap[:, 0] * run[1] - gap[:, 1] * run[0]) / safe
-    crossing = (share >= 0) & (share <= 1) & (there >= -0.01) & (there <= 1.01)
+    crossing = (share >= 0) & (share <= 1) & (np.abs(there - 0.5) <= _REACH)
     return np.where(crossing, share, np.inf)

@@ -89,7 +89,12 @@ def _stops(country: Country, globe: Globe) -> Rows:
     rows = []
     for key, name, x, y in places:
         lon, lat = globe.degrees(x, y)
-        row = {"stop_id": key, "stop_name": name, "stop_lat": f"{lat:.7f}", "stop_lon": f"{lon:.7f}"}
+        row = {
+            "stop_id": key,
+            "stop_name": name,
+            "stop_lat": f"{lat:.7f}",
+            "stop_lon": f"{lon:.7f}",
+        }
         rows.append(row)
     return rows
 

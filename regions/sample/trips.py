@@ -87,7 +87,7 @@ def bus_trips(line: BusLine, buses: BusNetwork) -> Iterator[Trip]:
 def _schedule(
     names: Sequence[str], steps: Sequence[int], hub: int, at_hub: tuple[int, int]
 ) -> tuple[tuple[str, int, int], ...]:
-    """Times of all stops from those at the hub; ``steps[i]`` seconds lead to stop i, dwell included.
+    """Return the times of all stops from those at the hub; ``steps[i]`` seconds lead to stop i.
 
     Whole minutes, as on a printed timetable, and at least one from stop to stop.
     """

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -97,7 +98,7 @@ class _WayBuilder:
         marks = sorted({int(np.argmin(np.abs(s - along))) for span in spans for along in span})
         marks = sorted({0, *marks, len(nodes) - 1})
         pieces = []
-        for start, end in zip(marks[:-1], marks[1:], strict=True):
+        for start, end in pairwise(marks):
             middle = (s[start] + s[end]) / 2
             over = any(a - 1 < middle < b + 1 for a, b in spans)
             bridge = {"bridge": "yes", "layer": "1"} if over else {}
@@ -168,7 +169,7 @@ def _tag_spots(
             document.add_spot(spot.x, spot.y, spot.tags)
 
 
-def _restrict(  # noqa: PLR0913  # a relation ties everything together
+def _restrict(  # a relation ties everything together
     line: int, pieces: list[_Piece], first_way: int, ids: dict[int, int], builder: _WayBuilder,
     document: Document,
 ) -> None:  # fmt: skip

@@ -35,10 +35,11 @@ def test_liechtenstein(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboa
         assert max(most_aboard(tour) for tour in tours) >= 2
         desk.checker_is_silent()
 
-        seventh = desk.ask("Kleinsteg 72, Triesenberg", "Gnetsch 38, Balzers", "-09:20", seat=8)
+        seventh = desk.ask("Kleinsteg 72, Triesenberg", "Gnetsch 38, Balzers", "-09:30", seat=8)
         assert seventh["offers"] == []
-        assert seventh["refusal"]["rule"]
+        assert seventh["refusal"]["rule"] == "vehicles_busy"
         assert seventh["refusal"]["reason_de"].endswith(".")
+        assert seventh["refusal"]["alternatives"]
         desk.promises_are_kept()
 
 
@@ -63,4 +64,4 @@ def test_upper_franconia(
         desk.checker_is_silent()
         seventh = desk.ask("Altdrossenfeld 8", "Stöckigstraße 2, Bindlach", "-09:30", seat=8)
         assert seventh["offers"] == []
-        assert seventh["refusal"]["rule"]
+        assert seventh["refusal"]["rule"] == "vehicles_busy"

@@ -66,6 +66,7 @@ async function drawTours() {
 async function startMap() {
   try {
     const { createMap } = await import("/static/dist/map.mjs");
+    container.replaceChildren();
     busMap = await createMap(container, {
       styleUrl: container.dataset.style,
       bbox: container.dataset.bbox.split(",").map(Number),
@@ -81,6 +82,7 @@ async function startMap() {
   }
 }
 
+document.querySelector("[data-update]").hidden = true;
 pause.hidden = false;
 pause.addEventListener("click", () => {
   running = !running;
