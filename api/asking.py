@@ -1,6 +1,5 @@
 """Use case: somebody asks for a ride and gets offers, or a refusal with its reason."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.codes import new_booking_id
@@ -9,52 +8,18 @@ from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.refusals import reasons
-from api.schemas.answers import OfferAnswer, OffersAnswer, RefusalAnswer, Spot
+from api.schemas.answers import OfferAnswer, OffersAnswer, RefusalAnswer
 from api.schemas.requests import OfferWish
-from api.servicetime import ServiceDay
 from api.store.tables import RefusalRow
 from api.tickets import GOOD_FOR, Ticket
 from api.views import offer_answer
+from api.wish import Wish, refusal_row
 from dispatch.engine import decide
 from dispatch.events import OffersMade, RideRefused, RideRequested
-from dispatch.model import BookingId, Load, Offer, PlaceIndex, Request, Rule, TimeKind
-from regions.area import Area
+from dispatch.model import BookingId, Offer, PlaceIndex, Request, Rule
 from routing.errors import NoRoad
 
 _ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Who wants to go where and when, with addresses found and the service day known."""
-
-    area: Area
-    service: ServiceDay
-    origin: Spot
-    destination: Spot
-    time_kind: TimeKind
-    time_at: datetime
-    load: Load
-
-    @property
-    def ends(self) -> tuple[Spot, Spot]:
-        """Origin and destination."""
-        return self.origin, self.destination
-
-    @classmethod
-    def of_ticket(cls, context: Context, ticket: Ticket) -> "Wish":
-        """Return the wish an offer was made for."""
-        area = context.area(ticket.area_id)
-        service = context.service(area, ticket.day)
-        return cls(
-            area=area,
-            service=service,
-            origin=ticket.origin,
-            destination=ticket.destination,
-            time_kind=ticket.time_kind,
-            time_at=service.instant(ticket.time_s),
-            load=ticket.load,
-        )
 
 
 def ask(
@@ -191,24 +156,5 @@ def _refuse(
         reason_en=english,
         alternatives=tuple(_hand_out(context, wish, offer) for offer in offers),
     )
-    seat, wheelchair, walker, pram = wish.load
-    row = RefusalRow(
-        area_id=wish.area.id,
-        service_date=wish.service.day,
-        rule=rule.value,
-        origin_lon=wish.origin.lon,
-        origin_lat=wish.origin.lat,
-        origin_label=wish.origin.label,
-        destination_lon=wish.destination.lon,
-        destination_lat=wish.destination.lat,
-        destination_label=wish.destination.label,
-        time_kind=wish.time_kind.value,
-        time_at=wish.time_at,
-        seat=seat,
-        wheelchair=wheelchair,
-        walker=walker,
-        pram=pram,
-        alternatives=len(offers),
-        refused_at=context.clock.now(),
-    )
+    row = refusal_row(wish, rule, len(offers), context.clock.now())
     return OffersAnswer(refusal=answer), row

@@ -83,7 +83,12 @@ def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datet
             assert row is not None  # noqa: S101  # every ride of a state is stored
             row.status, row.changed_at = effect.booking.status.value, now
         elif isinstance(effect, PromiseAtRisk):
-            _log.warning("promise at risk", booking=effect.booking, area=day.area.id)
+            _log.warning(  # without the booking's id: it opens the booking
+                "promise at risk",
+                area=day.area.id,
+                promised=day.service.local(effect.promise.arrive_by_s).isoformat(),
+                expected=day.service.local(effect.expected_arrival_s).isoformat(),
+            )
     writer.put_tours(
         tour_rows(
             effect.tour,

@@ -13,12 +13,13 @@ _STYLE = """
 body { font: 18px/1.5 system-ui, sans-serif; color: #1a1a1a }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
 h1 { line-height: 1.2 } h2 { margin-top: 2.5rem }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 0 2.5rem }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)) }
+.cards { gap: 0 2.5rem; align-items: start }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; font-weight: 600; padding: 1rem 0 .3rem }
 th { text-align: left; font-weight: 400 } td { text-align: right; font-variant-numeric: tabular-nums }
 th, td { border-top: 1px solid #ddd; padding: .25rem 0; vertical-align: top }
-svg { width: 100%; height: auto; border: 1px solid #ddd; background: #fff }
+svg { width: 100%; height: auto; max-height: 90vh; border: 1px solid #ddd; background: #fff }
 svg text { font: 13px system-ui, sans-serif }
 .key span { display: inline-block; width: 1.6em; height: .6em; margin: 0 .4em 0 1em }
 .invented { background: #fff3cd; padding: .5rem 1rem } small { color: #555 }

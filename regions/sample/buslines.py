@@ -62,7 +62,9 @@ def plan_buses(
     """Lead lines from villages nobody serves yet through the nearest town to others, two lines at least."""
     distances, before = _distances(sites, highways)
     towns = [site.index for site in sites if site.kind is Kind.TOWN]
-    wanted = max(2, round(sum(site.has_streets for site in sites) / _VILLAGES_PER_LINE / 1.5))
+    wanted = max(
+        2, len(towns), round(sum(site.has_streets for site in sites) / _VILLAGES_PER_LINE / 1.5)
+    )
     served: set[int] = set(towns)
     lines, stops = [], {}
     for number in range(wanted):
@@ -95,7 +97,11 @@ def _ends(  # the state of a greedy choice
     sites: tuple[Site, ...], distances: FloatArray, before: IntArray, towns: list[int],
     served: set[int], number: int,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Start, town and end of the next line: the farthest places that have no bus yet."""
+    """Start, town and end of the next line: the farthest places round a town that have no bus yet.
+
+    The towns take turns.
+    """
+    town = towns[number % len(towns)]
 
     def worth(index: int) -> tuple[bool, bool, float, int]:
         site = sites[index]
@@ -103,12 +109,11 @@ def _ends(  # the state of a greedy choice
         return index not in served, site.has_streets, near, index + number
 
     lived = [site.index for site in sites if site.lived_in and site.index not in towns]
-    start = max(lived, key=worth)
-    town = min(towns, key=lambda t: float(distances[start, t]))
+    mine = [i for i in lived if min(towns, key=lambda t: float(distances[i, t])) == town]
+    start = max(mine or lived, key=worth)
     first = set(route(before, start, town)[:-1])
-    onward = [i for i in lived if not first.intersection(route(before, town, i))]
-    mine = [i for i in onward if min(towns, key=lambda t: float(distances[i, t])) == town]
-    return start, town, max(mine, key=worth) if mine else town
+    onward = [i for i in mine if not first.intersection(route(before, town, i))]
+    return start, town, max(onward, key=worth) if onward else town
 
 
 def _place(site: Site, *, station: bool = False) -> str:

@@ -1,17 +1,16 @@
 """Invented names: settlements, farms, streets, people, waters."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-_BEFORE = ("", "", "", "Ober", "Unter", "Nieder", "Hinter", "Vorder", "Alt", "Neu", "Groß", "Klein")
+_BEFORE = ("", "Ober", "Unter", "Nieder", "Hinter", "Vorder", "Alt", "Neu", "Groß", "Klein")
 _STEMS = (
     "wies,lummer,krotten,wendel,hasel,dinkel,morgen,gänse,ried,sulz,rohr,erlen,birken,eschen,walken,"
-    "brommel,kessel,lauser,mürl,nessel,orten,pfauen,quell,ranken,schilf,stauden,tannen,ulmen,veilch,"
-    "wacken,ziegel,zimmer,filder,gerten,hummel,iggel,jossel,kalben,lerchen,mossel,immer,dachs,reiher"
+    "brommel,kessel,heiden,linden,nessel,orten,pfauen,quell,ranken,schilf,stauden,tannen,ulmen,kirschen,"
+    "wacken,ziegel,zimmer,felden,gerten,hummel,habichts,kreuz,kalben,lerchen,buchen,immer,dachs,reiher"
 )
 _AFTER = "ingen,heim,hausen,dorf,bach,stetten,hofen,bronn,feld,au,berg,kirch,tal,wangen"
 _HAMLET_AFTER = "weiler,reute,höfe,mühle,hütte,hub,schwende,winkel,eck,rain"
+_VOWELS = "aeiou"
 _FARM_STEMS = (
     "Linden,Birken,Sonnen,Wiesen,Eichen,Tannen,Erlen,Rosen,Berg,Tal,Wald,Bach,Brunnen,Heide,Stein,"
     "Ulmen,Kirschen,Apfel,Hasel,Schlehen,Ahorn,Reiter,Schäfer,Ziegel,Kreuz,Mühl,Sand,Moos,Ried,Buch"
@@ -52,22 +51,26 @@ def _words(text: str) -> list[str]:
 
 def settlement_names(rng: np.random.Generator, villages: int, hamlets: int) -> list[str]:
     """Different names for ``villages`` towns and villages, then for ``hamlets`` hamlets."""
-    stems = _words(_STEMS)
-    full = [before + stem + after for before in dict.fromkeys(_BEFORE) for stem in stems
-            for after in _words(_AFTER)]  # fmt: skip
-    small = [before + stem + after for before in dict.fromkeys(_BEFORE) for stem in stems
-             for after in _words(_HAMLET_AFTER)]  # fmt: skip
-    # names without a prefix are the commonest on a map, so they are weighted by hand
-    chosen = [*_pick(rng, full, villages, stems), *_pick(rng, small, hamlets, stems)]
-    return [name[0].upper() + name[1:] for name in chosen]
+    return [*_pick(rng, _AFTER, villages), *_pick(rng, _HAMLET_AFTER, hamlets)]
 
 
-def _pick(
-    rng: np.random.Generator, names: Sequence[str], count: int, stems: Sequence[str]
-) -> list[str]:
-    weights = np.array([3.0 if name.startswith(tuple(stems)) else 1.0 for name in names])
-    chosen = rng.choice(len(names), size=count, replace=False, p=weights / weights.sum())
-    return [names[i] for i in chosen]
+def _pick(rng: np.random.Generator, endings: str, count: int) -> list[str]:
+    """Choose different names with one of the endings; those without a prefix are the commonest."""
+    weights = {
+        before + _joined(stem, after): 1.0 if before else 8.0
+        for before in _BEFORE
+        for stem in _words(_STEMS)
+        for after in _words(endings)
+    }
+    shares = np.array(list(weights.values())) / sum(weights.values())
+    chosen = rng.choice(len(weights), size=count, replace=False, p=shares)
+    names = list(weights)
+    return [names[i][0].upper() + names[i][1:] for i in chosen]
+
+
+def _joined(stem: str, after: str) -> str:
+    """Stem and ending; two vowels do not meet: gänse, ingen -> gänsingen."""
+    return (stem[:-1] if stem[-1] in _VOWELS and after[0] in _VOWELS else stem) + after
 
 
 def adjective(name: str) -> str:
@@ -139,7 +142,7 @@ def surnames(rng: np.random.Generator, count: int) -> list[str]:
 def water_names(rng: np.random.Generator, count: int) -> list[str]:
     """Return one river name, then names of streams."""
     stems = (
-        "Lummer,Krott,Wendel,Hasel,Iggel,Mürl,Rohr,Schilf,Nessel,Gerten,Reiher,Brommel,Walk,Kessel"
+        "Lummer,Krott,Wendel,Hasel,Riet,Moder,Rohr,Schilf,Nessel,Gerten,Reiher,Brommel,Walk,Kessel"
     )
     words = [str(word) for word in rng.permutation(_words(stems))]
     streams = [f"{before}{word}bach" for before in ("", "Ober", "Unter", "Klein", "Alt")

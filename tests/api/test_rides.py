@@ -1,5 +1,6 @@
 """A ride from wish to booking to cancellation, over the JSON API."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -200,3 +201,18 @@ def test_ride_on_the_day_clocks_change(start: Any) -> None:
     assert datetime.fromisoformat(shift["end"]) - datetime.fromisoformat(
         shift["start"]
     ) == timedelta(hours=6)
+
+
+def test_shift_past_midnight_belongs_to_its_evening(start: Any, region: Any) -> None:
+    """A ride at half past midnight is on the tour that began the evening before."""
+    area = region.areas["talheim"]
+    night = replace(area.shifts[0], id="nacht", start_s=20 * 3600, end_s=26 * 3600)
+    area = replace(area, shifts=(*area.shifts, night))
+    server = start(regions={"talheim": replace(region, areas={"talheim": area})})
+    tuesday = date(2026, 3, 31)
+    booking = server.book(
+        server.place(0, 0), server.place(4, 4), depart_at=server.at("00:30", tuesday)
+    )
+    assert booking["date"] == "2026-03-30"
+    assert booking["tour_id"] == "talheim.2026-03-30.nacht"
+    assert booking["promise"]["pickup_from"] == "2026-03-31T00:30:00+02:00"

@@ -129,6 +129,7 @@ def invented(sample_region: Path) -> Region:
 @pytest.fixture(scope="session")
 def start_site(invented: Region) -> Callable[[Path], Any]:
     """Return how to run the application over a data folder (a context manager that gives the site)."""
+
     @contextmanager
     def running(data_dir: Path) -> Iterator[Site]:
         if not (TABLET / "index.html").is_file():

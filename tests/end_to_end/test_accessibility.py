@@ -94,7 +94,7 @@ PAGES: dict[str, Show] = {
     "start": start,
     "suggestions": suggestions,
     "mistakes": searched(von="", zeit="", personen="99"),
-    "which": searched(von="Ortsmite"),
+    "which": searched(von="Ortsmitte"),
     "offers": searched(),
     "refusal": searched(tag="2026-01-18"),
     "alternatives": searched(zeit="18:20"),

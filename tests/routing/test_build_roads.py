@@ -155,3 +155,10 @@ def test_progress_is_told(draw: Callable[..., Any]) -> None:
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_roads_from_which_no_way_leads_back(draw: Callable[..., Any]) -> None:
+    path = draw("A 0 0, B 100 0", ["A B | highway=residential oneway=yes"])
+    with pytest.raises(ExtractError) as caught:
+        build_roads(path, load_profile())
+    assert caught.value.code == "extract-no-connected-road"

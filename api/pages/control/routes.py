@@ -30,6 +30,8 @@ def day(
 ) -> Response:
     """Show one day of one area; today's of the first area unless another is asked for."""
     lang, areas = language_of(request), house.all_areas()
+    if not areas:
+        return render(request, "resident/areas.html")
     area = next((one for one in areas if one.id == gebiet), areas[0])
     now = house.clock.now().astimezone(area.time_zone)
     shown = _day(datum, now.date())

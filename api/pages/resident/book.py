@@ -25,9 +25,11 @@ from api.schemas.requests import BookingWish
 
 router = APIRouter(include_in_schema=False)
 
-_OK, _UNPROCESSABLE = 200, 422
+_OK, _CONFLICT, _UNPROCESSABLE = 200, 409, 422
 _STALE = ("offer-invalid", "offer-expired")
 _GONE = ("offer-gone", "offer-expired")
+_TWICE = ("idempotency-key-reused", "offer-taken")
+"""Somebody went back after booking and sent the form once more, with other words in it."""
 _KEY_BYTES = 16
 
 
@@ -94,8 +96,23 @@ def book(request: Request, house: House, posted: Posted) -> Response:
             return _name_page(request, house, search, form, problems)
         if problem.code in _GONE:
             return offer_gone(request, house, search, problem.extra["alternatives"])
+        if problem.code in _TWICE:
+            return _booked_before(request, house, search, lang)
         raise
     return RedirectResponse(_booking_url(booking), SEE_OTHER)
+
+
+def _booked_before(request: Request, house: House, search: Search, lang: Language) -> Response:
+    return render(
+        request,
+        "message.html",
+        _CONFLICT,
+        area=area_of(house, search.area),
+        heading=lang.text("This ride is booked already"),
+        sentence=lang.text(
+            "Nothing was booked twice. If you need one more ride, please search again."
+        ),
+    )
 
 
 def _name_page(

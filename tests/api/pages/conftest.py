@@ -94,3 +94,9 @@ class Person:
 def person(server: Any) -> Person:
     """Somebody at the pages on Monday at six in the morning."""
     return Person(server)
+
+
+@pytest.fixture
+def person_at() -> type[Person]:
+    """Return how somebody gets to the pages of another server."""
+    return Person

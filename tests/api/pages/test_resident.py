@@ -1,7 +1,12 @@
 """A resident books, without any script, and is told plainly what does not work."""
 
+import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+
+from regions.area import AreaStop
+from regions.region import Region
 
 
 def test_start_page_needs_no_choice_with_one_area(person: Any) -> None:
@@ -35,6 +40,16 @@ def test_form_sent_twice_books_once(person: Any) -> None:
     form = person.choose().fields | {"name": "Hedwig Beck", "telefon": "07123 999"}
     first, second = person.send("/buchen", form), person.send("/buchen", form)
     assert first.url == second.url
+    assert len(person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]) == 1
+
+
+def test_form_sent_again_with_another_name_books_nothing_more(person: Any) -> None:
+    form = person.choose().fields | {"name": "Hedwig Beck", "telefon": "07123 999"}
+    person.send("/buchen", form)
+    for again in ({"name": "Karl Maier"}, {"schluessel": "another-key"}):
+        page = person.send("/buchen", form | again)
+        assert page.status == 409
+        assert "Diese Fahrt ist schon gebucht" in page.text
     assert len(person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]) == 1
 
 
@@ -184,6 +199,41 @@ def test_pages_hold_no_inline_script_or_style(person: Any) -> None:
         assert " style=" not in page.html
         assert " onclick" not in page.html
         assert page.html.count("<script") == page.html.count('<script type="module" src="/static/')
+
+
+def test_area_that_serves_stops_only_lists_them(start: Any, person_at: Any, region: Region) -> None:
+    area = replace(region.areas["talheim"], door_to_door=False)
+    second = AreaStop(id="markt", name="Markt", lon=9.1476, lat=48.4317)
+    area = replace(area, stops=(*area.stops, second))
+    person = person_at(start(regions={"talheim": replace(region, areas={"talheim": area})}))
+    page = person.open("/")
+    assert page.html.count("<select") == 3
+    stops = {
+        label: value for value, label in re.findall(r'<option value="(.+?)">(.+?)<', page.html)
+    }
+    form = {"von_ort": stops["Rathaus Talheim"], "nach_ort": stops["Markt"], "personen": "2"}
+    query = form | {"tag": "2026-03-30", "zeit": "9 Uhr"}
+    assert "So können wir Sie fahren" in person.open("/angebote?" + urlencode(query)).text
+
+
+def test_two_areas_are_a_choice(start: Any, person_at: Any, region: Region) -> None:
+    first = region.areas["talheim"]
+    second = replace(first, id="bergheim", name="Bürgerbus Bergheim", phone="+49 7124 89")
+    both = replace(region, areas={"talheim": first, "bergheim": second})
+    person = person_at(start(regions={"both": both}))
+    page = person.open("/")
+    assert "Bürgerbus Bergheim" in page.text
+    assert "/?gebiet=bergheim" in page.links
+    chosen = person.open("/?gebiet=bergheim")
+    assert "tel:+49712489" in chosen.links
+    assert chosen.fields["gebiet"] == "bergheim"
+    assert "Bürgerbus Bergheim" in person.open("/angebote?gebiet=unbekannt").text
+
+
+def test_region_without_area_says_so(start: Any, person_at: Any, region: Region) -> None:
+    person = person_at(start(regions={"empty": replace(region, areas={})}))
+    for address in ("/", "/leitstelle"):
+        assert "Noch ist kein Bedienungsgebiet eingerichtet." in person.open(address).text
 
 
 def test_language_is_switched_and_remembered(person: Any) -> None:
