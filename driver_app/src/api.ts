@@ -51,13 +51,14 @@ export async function getTime(): Promise<Instant> {
 
 export async function getAreas(): Promise<Area[]> {
   const body = (await (await call("/v1/areas")).json()) as { areas: Area[] };
-  return body.areas.map(({ id, name, phone, time_zone, invented, bbox }) => ({
+  return body.areas.map(({ id, name, phone, time_zone, invented, bbox, attribution }) => ({
     id,
     name,
     phone,
     time_zone,
     invented,
     bbox,
+    attribution,
   }));
 }
 

@@ -42,7 +42,12 @@ const de = {
   following: "Danach",
   nothingFollows: "Das ist der letzte Halt.",
   counts: (on: number, off: number) =>
-    [on > 0 ? `${on} steigen ein` : "", off > 0 ? `${off} steigen aus` : ""].filter(Boolean).join(" · "),
+    [
+      off > 0 ? `${off} ${off === 1 ? "steigt" : "steigen"} aus` : "",
+      on > 0 ? `${on} ${on === 1 ? "steigt" : "steigen"} ein` : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
   map: "Karte der Tour",
   mapWhole: "Ganze Tour",
   mapNext: "Nächster Halt",
@@ -118,7 +123,13 @@ const en: Texts = {
   notStored: "The device could not store the report. Please tap again.",
   following: "After that",
   nothingFollows: "This is the last stop.",
-  counts: (on, off) => [on > 0 ? `${on} get on` : "", off > 0 ? `${off} get off` : ""].filter(Boolean).join(" · "),
+  counts: (on, off) =>
+    [
+      off > 0 ? `${off} ${off === 1 ? "gets" : "get"} off` : "",
+      on > 0 ? `${on} ${on === 1 ? "gets" : "get"} on` : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
   map: "Map of the tour",
   mapWhole: "Whole tour",
   mapNext: "Next stop",

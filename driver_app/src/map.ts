@@ -22,6 +22,8 @@ export interface MapOptions {
   styleUrl: string;
   /** What the map shows first: [west, south, east, north]. */
   bbox?: [number, number, number, number];
+  /** Whom the map is owed to, as plain text; shown besides what the style itself names. */
+  attribution?: string;
   /** Words for the map's own buttons (MapLibre's `locale`). */
   locale?: Record<string, string>;
   /** Leave one-finger movements to the page (for a map in a scrolling column). */
@@ -70,7 +72,10 @@ export async function createMap(container: HTMLElement, options: MapOptions): Pr
     ...(options.bbox ? { bounds: options.bbox, fitBoundsOptions: { padding: ROOM } } : {}),
     ...(options.locale ? { locale: options.locale } : {}),
     cooperativeGestures: options.scrollsWithPage ?? false,
-    attributionControl: { compact: false },
+    attributionControl: {
+      compact: false,
+      ...(options.attribution ? { customAttribution: asMarkup(options.attribution) } : {}),
+    },
     dragRotate: false,
     pitchWithRotate: false,
     maxZoom: 19,
@@ -137,6 +142,13 @@ function overlay(map: MapLibre): BusMap {
     },
     remove: () => map.remove(),
   };
+}
+
+/** MapLibre takes attributions as HTML; ours is text. */
+function asMarkup(text: string): string {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element.innerHTML;
 }
 
 function haltFeature({ lon, lat, text, name, colour, large }: HaltPoint): Feature {

@@ -61,6 +61,37 @@ export function isWaiting(taps: readonly Tap[], tourId: string, visitId: string,
   return taps.some((tap) => tap.tour_id === tourId && tap.visit_id === visitId && tap.type === type);
 }
 
+export interface ShownHalt {
+  visit: Visit;
+  /** Place in the tour, from 1. */
+  position: number;
+  isNext: boolean;
+  isOver: boolean;
+}
+
+/**
+ * One halt per place for a map, in drawing order (the last on top): where a tour comes by more than
+ * once, the next halt counts more than one to come, and one to come more than one that is over.
+ */
+export function shownHalts(tour: Tour, nextId: string | null): ShownHalt[] {
+  const weight = ({ isNext, isOver }: ShownHalt): number => (isNext ? 2 : isOver ? 0 : 1);
+  const halts = tour.visits.map((visit, index) => ({
+    visit,
+    position: index + 1,
+    isNext: visit.id === nextId,
+    isOver: visit.status === "departed" || isNeedless(visit),
+  }));
+  // A stable sort, later halts first: in a map of places the last one written stays.
+  const ranked = halts.reverse().sort((one, other) => weight(one) - weight(other));
+  const byPlace = new Map<string, ShownHalt>();
+  for (const halt of ranked) {
+    const place = `${halt.visit.place.lon} ${halt.visit.place.lat}`;
+    byPlace.delete(place);
+    byPlace.set(place, halt);
+  }
+  return [...byPlace.values()];
+}
+
 export type PlanChange = "next" | "later" | null;
 
 /** What a driver must be told when the server's plan replaces the one on the screen. */

@@ -58,6 +58,8 @@ export interface Area {
   time_zone: string;
   invented: boolean;
   bbox: [number, number, number, number];
+  /** Whom the map is owed to, as plain text. */
+  attribution: string;
 }
 
 export type TapType = "arrived" | "departed";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ahead, applyTaps, isCurrent, isWaiting, nextTap, planChange } from "../src/state.ts";
-import type { Tap, Tour } from "../src/types.ts";
+import { ahead, applyTaps, isCurrent, isWaiting, nextTap, planChange, shownHalts } from "../src/state.ts";
+import type { Tap, Tour, Visit } from "../src/types.ts";
 import { keptDay, rider, tap, tour, villageTour, visit } from "./village.ts";
 
 const ids = (t: Tour): string[] => ahead(t).map(({ id }) => id);
@@ -52,6 +52,19 @@ test("taps of another tour or an unknown visit change nothing", () => {
   const t = villageTour();
   assert.deepEqual(applyTaps(t, [tap("church", "departed", ["anna"], "other")]), t);
   assert.deepEqual(applyTaps(t, [tap("nowhere", "departed")]), t);
+});
+
+test("a place passed twice is shown once on the map, by the halt that matters most", () => {
+  const shown = (nextId: string | null, ...statuses: Visit["status"][]): string[] => {
+    const visits = statuses.map((status, index) => visit(String(index + 1), [rider("anna")], [], status));
+    const [there, away, back] = visits as [Visit, Visit, Visit];
+    away.place.lon = 9.6;
+    return shownHalts(tour(there, away, back), nextId).map(({ position, isNext }) => `${position}${isNext ? "!" : ""}`);
+  };
+  assert.deepEqual(shown("1", "planned", "planned", "planned"), ["2", "1!"]);
+  assert.deepEqual(shown("2", "departed", "planned", "planned"), ["3", "2!"]);
+  assert.deepEqual(shown("3", "departed", "departed", "arrived"), ["2", "3!"]);
+  assert.deepEqual(shown(null, "departed", "departed", "departed").sort(), ["1", "2"]);
 });
 
 test("the same tap is recognised while it waits", () => {

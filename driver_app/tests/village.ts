@@ -73,6 +73,7 @@ export function keptDay(date: string): KeptDay {
     time_zone: "Europe/Berlin",
     invented: true,
     bbox: [9, 47, 10, 48],
+    attribution: "invented",
   };
   return { date, area, tour: villageTour(), heard_at: "2026-03-30T08:00:00.000Z" };
 }

@@ -93,7 +93,7 @@ def _distances(
     return np.asarray(distances), np.asarray(before, dtype=np.int64)
 
 
-def _ends(  # the state of a greedy choice
+def _ends(
     sites: tuple[Site, ...], distances: FloatArray, before: IntArray, towns: list[int],
     served: set[int], number: int,
 ) -> tuple[int, int, int]:  # fmt: skip
@@ -103,10 +103,9 @@ def _ends(  # the state of a greedy choice
     """
     town = towns[number % len(towns)]
 
-    def worth(index: int) -> tuple[bool, bool, float, int]:
+    def worth(index: int) -> tuple[bool, bool, float]:
         site = sites[index]
-        near = min(float(distances[index, town]) for town in towns)
-        return index not in served, site.has_streets, near, index + number
+        return index not in served, site.has_streets, float(distances[index, town])
 
     lived = [site.index for site in sites if site.lived_in and site.index not in towns]
     mine = [i for i in lived if min(towns, key=lambda t: float(distances[i, t])) == town]

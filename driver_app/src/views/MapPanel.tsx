@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { keepArchives } from "../device.ts";
 import type { Texts } from "../i18n.ts";
 import type { BusMap } from "../map.ts";
-import { isNeedless } from "../state.ts";
+import { shownHalts } from "../state.ts";
 import type { Area, Tour } from "../types.ts";
 import { useTexts } from "./hooks.ts";
 
@@ -79,6 +79,7 @@ async function openMap(container: HTMLElement, area: Area, texts: Texts): Promis
   return createMap(container, {
     styleUrl: `/map/${encodeURIComponent(area.id)}/style.json`,
     bbox: area.bbox,
+    attribution: area.attribution,
     scrollsWithPage: matchMedia("(max-width: 899px)").matches,
     locale: {
       "Map.Title": texts.map,
@@ -94,20 +95,16 @@ async function openMap(container: HTMLElement, area: Area, texts: Texts): Promis
 
 function drawTour(map: BusMap, tour: Tour, nextId: string | null): void {
   map.addTour(tour.geometry, GREEN, "tour");
-  const points = tour.visits.map((visit, index) => {
-    const isNext = visit.id === nextId;
-    const isOver = visit.status === "departed" || isNeedless(visit);
-    return {
+  map.addHalts(
+    shownHalts(tour, nextId).map(({ visit, position, isNext, isOver }) => ({
       lon: visit.place.lon,
       lat: visit.place.lat,
-      text: String(index + 1),
+      text: String(position),
       name: isNext ? visit.place.label : "",
       colour: isNext ? AMBER : isOver ? GREY : GREEN,
       large: isNext,
-    };
-  });
-  // Drawn last, seen on top: the next halt may share its place with others.
-  map.addHalts(points.sort((one, other) => Number(one.large) - Number(other.large)));
+    })),
+  );
 }
 
 type Box = [number, number, number, number];

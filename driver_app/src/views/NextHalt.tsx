@@ -46,6 +46,9 @@ export function NextHalt({ visit, zone, position, total, isLast }: Props) {
         <h2 id="next-place" class="next-place">
           {keepNumber(visit.place.label)}
         </h2>
+        {alighting.length > 0 && boarding.length > 0 && (
+          <p class="summary">{texts.counts(persons(boarding), persons(alighting))}</p>
+        )}
         {alighting.length > 0 && (
           <>
             <h3 class="group group-off">{texts.alights}</h3>

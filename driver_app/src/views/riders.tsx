@@ -76,7 +76,7 @@ export function Boarding({ rider, zone, absent, onAbsent }: BoardingProps) {
 export function Alighting({ rider, zone }: { rider: AlightingRider; zone: string }) {
   const texts = useTexts();
   return (
-    <li class="rider">
+    <li class="rider rider-off">
       <div class="rider-who">
         <strong class="rider-name">{rider.name}</strong>
         <span class="promise">{texts.promisedBy(timeIn(zone, rider.arrive_by))}</span>
