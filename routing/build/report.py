@@ -1,0 +1,51 @@
+"""What a build tells about itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share (0 to 1) of this build that is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """Counts and warnings of one road build.
+
+    Attributes
+    ----------
+    raw_nodes, raw_edges
+        Roads for cars in the extract, service roads included, before access rules for this vehicle: distinct
+        points and distinct directed pairs of neighbouring points.
+    usable_nodes, usable_edges
+        The same for what this vehicle may use.
+    connected_share
+        Share of the usable points in the largest part in which everything reaches everything.
+    islands
+        Separate pieces of usable road that no road joins to that part.
+    nodes, edges
+        The finished graph, parts of split nodes and connectors included.
+    road_km
+        Length of the roads of the finished graph, both directions counted once.
+    dangling_segments
+        Road segments that name a node which the extract does not hold (it was clipped there).
+    barriers
+        Closed barriers on usable roads.
+    restrictions
+        Turn restrictions that are honoured.
+    warnings
+        Sentences for the person who builds.
+    """
+
+    raw_nodes: int
+    raw_edges: int
+    usable_nodes: int
+    usable_edges: int
+    connected_share: float
+    islands: int
+    nodes: int
+    edges: int
+    road_km: float
+    dangling_segments: int
+    barriers: int
+    restrictions: int
+    warnings: tuple[str, ...]
