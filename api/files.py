@@ -5,7 +5,6 @@ from pathlib import Path
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from regions.map_style import style
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -14,6 +13,7 @@ import driver_app
 from api.errors import Problem
 from api.routes.dependencies import AreaPath, House
 from api.security import require_staff
+from regions.map_style import style
 
 STATIC = Path(__file__).parent / "pages" / "static"
 TABLET = Path(str(driver_app.__file__)).parent / "static" / "dist"

@@ -82,9 +82,8 @@ def demo(
 
 def _open(settings: "Settings") -> "Mapping[str, Region]":
     """Open the regions and compile what numba has not compiled yet."""
-    from dispatch.warm import warm as warm_dispatch
-
     from api.server import open_regions
+    from dispatch.warm import warm as warm_dispatch
     from routing.warm import warm as warm_routing
 
     with steps("Starting") as step:

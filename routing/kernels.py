@@ -52,9 +52,7 @@ def search(
     keys = np.full(n, INFINITE, dtype=np.int64)
     parent = np.full(n, -1, dtype=np.int32)
     heap = np.empty(n, dtype=np.int32)
-    place = np.full(
-        n, -1, dtype=np.int32
-    )  # where a node stands in the heap; -1 never, -2 no longer
+    place = np.full(n, -1, dtype=np.int32)  # in the heap; -1: not yet, -2: no longer
     size = 0
     seed_node, seed_key = seeds
     goal_node, goal_key = goals
@@ -201,9 +199,9 @@ def nearest(
     north_m = METRES_PER_DEGREE
     east_m = METRES_PER_DEGREE * math.cos(math.radians(lat))
     reach_lon, reach_lat = within_m / east_m, within_m / north_m
-    left = max(int((lon - reach_lon - west) // width), 0)
+    left = min(max(int((lon - reach_lon - west) // width), 0), columns - 1)
     right = min(int((lon + reach_lon - west) // width), columns - 1)
-    bottom = max(int((lat - reach_lat - south) // height), 0)
+    bottom = min(max(int((lat - reach_lat - south) // height), 0), rows - 1)
     top = min(int((lat + reach_lat - south) // height), rows - 1)
     best, best_share, best_square = -1, 0.0, within_m * within_m
     for y in range(bottom, top + 1):

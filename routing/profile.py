@@ -74,18 +74,18 @@ def _profile(table: dict[str, Any]) -> Profile:
         name=str(table["name"]),
         top_speed=_speed("top_speed", table["top_speed"]),
         share_of_limit=share,
-        access_keys=tuple(access["keys"]),
-        allowed=frozenset(access["allowed"]),
-        denied=frozenset(access["denied"]),
+        access_keys=_words("access.keys", access["keys"]),
+        allowed=frozenset(_words("access.allowed", access["allowed"])),
+        denied=frozenset(_words("access.denied", access["denied"])),
         roads={name: _road(name, row) for name, row in table["roads"].items()},
-        service_closed=frozenset(service["closed"]),
+        service_closed=frozenset(_words("service.closed", service["closed"])),
         service_at_most=_speeds("service.at_most", service["at_most"]),
-        tracks_allowed=bool(tracks["allowed"]),
-        track_grades=frozenset(tracks["grades"]),
-        track_surfaces=frozenset(tracks["surfaces"]),
+        tracks_allowed=_flag("tracks.allowed", tracks["allowed"]),
+        track_grades=frozenset(_words("tracks.grades", tracks["grades"])),
+        track_surfaces=frozenset(_words("tracks.surfaces", tracks["surfaces"])),
         surfaces=_speeds("surfaces", table["surfaces"]),
         limits=_speeds("limits", table["limits"]),
-        barriers_closed=frozenset(table["barriers"]["closed"]),
+        barriers_closed=frozenset(_words("barriers.closed", table["barriers"]["closed"])),
         vehicle={key: float(size) for key, size in table["vehicle"].items()},
     )
 
@@ -98,9 +98,9 @@ def _road(name: str, row: dict[str, Any]) -> RoadClass:
     return RoadClass(
         speed=_speed(f"roads.{name}.speed", row["speed"]),
         at_most=_speed(f"roads.{name}.at_most", row["at_most"]),
-        oneway=bool(row.get("oneway", False)),
-        opened_by=tuple(row.get("opened_by", ())),
-        bus_only=bool(row.get("bus_only", False)),
+        oneway=_flag(f"roads.{name}.oneway", row.get("oneway", False)),
+        opened_by=_words(f"roads.{name}.opened_by", row.get("opened_by", [])),
+        bus_only=_flag(f"roads.{name}.bus_only", row.get("bus_only", False)),
     )
 
 
@@ -117,3 +117,17 @@ def _speed(where: str, value: object) -> float:
             f"{where} must be a speed above 0 and at most {FASTEST_KMH:g}, not {value}"
         )
     return speed
+
+
+def _words(where: str, value: object) -> tuple[str, ...]:
+    """Return `value` as words; a lone text would be taken apart into letters."""
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise ValueError(f"{where} must be a list of texts, not {value!r}")
+    return tuple(value)
+
+
+def _flag(where: str, value: object) -> bool:
+    """Return `value` if it is true or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{where} must be true or false, not {value!r}")  # noqa: TRY004 - one error for all
+    return value

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Progress = Callable[[str, float], None]
-"""Called with what is being done and the share (0 to 1) of this build that is finished."""
+Progress = Callable[[str], None]
+"""Called with a short English text for what is being done now."""
 
 
 @dataclass(frozen=True, slots=True)

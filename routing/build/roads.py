@@ -30,11 +30,11 @@ def build_roads(
         The file cannot be read, or holds no road that the vehicle may use and come back on.
     """
     tell = progress or _silent
-    tell("checking the extract", 0.0)
+    tell("checking the extract")
     check_extract(osm)
-    tell("reading roads", 0.1)
+    tell("reading roads")
     roads = read_roads(osm, profile)
-    tell("cutting roads into segments", 0.6)
+    tell("cutting roads into segments")
     segments = make_segments(roads)
     if not len(segments.way):
         raise ExtractError(
@@ -42,7 +42,7 @@ def build_roads(
             f"{osm} contains no road that the vehicle {profile.name!r} may use: "
             "choose an extract that covers the area.",
         )
-    tell("applying turn restrictions", 0.7)
+    tell("applying turn restrictions")
     arcs, copies, honoured = split_nodes(
         segments.arcs(),
         roads.way_id[segments.way],
@@ -51,17 +51,10 @@ def build_roads(
         roads.restrictions,
     )
     original = np.concatenate([np.arange(len(segments.lon), dtype=np.int64), copies])
-    tell("finding the connected part", 0.8)
+    tell("finding the connected part")
     connected = largest_part(arcs, len(original))
-    tell("joining segments to edges", 0.9)
+    tell("joining segments to edges")
     graph = make_graph(roads, segments, arcs, original, connected.inside)
-    if not graph.edges:
-        raise ExtractError(
-            "extract-no-connected-road",
-            f"{osm} has no two points that the vehicle {profile.name!r} can drive between both ways: "
-            "choose a larger extract.",
-        )
-    tell("roads are ready", 1.0)
     return graph, _report(roads, segments, connected, graph, honoured)
 
 
@@ -104,5 +97,5 @@ def _warnings(ignored: Mapping[str, int], dangling: int, share: float) -> tuple[
     return tuple(warnings)
 
 
-def _silent(_step: str, _share: float) -> None:
+def _silent(_step: str) -> None:
     """Report progress to nobody."""

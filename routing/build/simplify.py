@@ -161,14 +161,16 @@ def _edges(segments: Segments, arcs: Arcs, inside: Bool) -> _Edges:
 def _kept(arcs: Arcs, inside: Bool, segments: int) -> Bool:
     """Choose the arcs inside the connected part, and with each the opposite direction of its road.
 
-    Restrictions may make one direction of a road unreachable from elsewhere; a bus that halts on the road can
-    still leave in it.
+    Restrictions may cut off one direction of a road at one of its ends; a bus that halts on the road can
+    still leave, or be reached, by the other end, and takes the turns allowed there.
     """
-    kept = inside[arcs.tail] & inside[arcs.head]
-    roads = np.zeros(segments + 1, dtype=np.bool_)  # one more, for connectors
-    roads[arcs.segment[kept]] = True
-    roads[CONNECTOR] = False
-    return np.asarray(kept | roads[arcs.segment])
+    driven = arcs.segment != CONNECTOR
+    roads = np.zeros(segments, dtype=np.bool_)
+    roads[arcs.segment[driven & inside[arcs.tail] & inside[arcs.head]]] = True
+    kept = driven & roads[arcs.segment]
+    touched = np.zeros(len(inside), dtype=np.bool_)
+    touched[arcs.tail[kept]] = touched[arcs.head[kept]] = True
+    return np.asarray(kept | (~driven & touched[arcs.tail] & touched[arcs.head]))
 
 
 def _connector_columns(count: int) -> tuple[Int64, Int64, Bool, Int64]:

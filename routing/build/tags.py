@@ -105,9 +105,7 @@ class TagReader:
         if tags["highway"] == "track" and self._track_allowed(tags):
             return self._access(tags, suffix) is not False
         if road.opened_by:
-            return any(
-                self._verdict(tags.get(key + suffix, tags.get(key))) for key in road.opened_by
-            )
+            return self._access(tags, suffix, road.opened_by) is True
         return self._access(tags, suffix) is not False
 
     def _track_allowed(self, tags: Mapping[str, str]) -> bool:
@@ -118,9 +116,11 @@ class TagReader:
             and tags.get("surface") in profile.track_surfaces
         )
 
-    def _access(self, tags: Mapping[str, str], suffix: str = "") -> bool | None:
-        """Return the verdict of the most specific access tag with a known value, None without any."""
-        for key in self.profile.access_keys:
+    def _access(
+        self, tags: Mapping[str, str], suffix: str = "", keys: tuple[str, ...] = ()
+    ) -> bool | None:
+        """Return the verdict of the first of `keys` (all of the profile) with a known value, None without."""
+        for key in keys or self.profile.access_keys:
             for name in (key + suffix, key) if suffix else (key,):
                 verdict = self._verdict(tags.get(name))
                 if verdict is not None:

@@ -36,7 +36,8 @@ def test_spellings_of_one_name_fold_alike(written: str, same: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Bergstraße", "Burgstraße"), ("Schaan", "Schaanwald"), ("Kappl", "Kapplatz")]
+    ("one", "other"),
+    [("Bergstraße", "Burgstraße"), ("Schaan", "Schaanwald"), ("Kappl", "Kapplatz")],
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)

@@ -198,7 +198,17 @@ def test_both_sides_of_the_road_are_one_stop(villages: Addresses) -> None:
 
 
 def test_nonsense_finds_nothing(villages: Addresses) -> None:
-    for text in ("", "   ", ",", "12", "xqzwv", '"; DROP TABLE place; --', "%", "\x00", "*" * 10_000):
+    for text in (
+        "",
+        "   ",
+        ",",
+        "12",
+        "xqzwv",
+        '"; DROP TABLE place; --',
+        "%",
+        "\x00",
+        "*" * 10_000,
+    ):
         assert villages.search(text) == []
 
 
@@ -219,7 +229,15 @@ def test_every_label_finds_itself(villages: Addresses) -> None:
     """What is shown can be typed: the first answer to a label is the thing it stands for."""
     labels = {
         each.label
-        for text in ("Landstraße", "Landstraße 12", "Altdorf", "Neudorf", "Arzt", "Rathaus", "Edeka")
+        for text in (
+            "Landstraße",
+            "Landstraße 12",
+            "Altdorf",
+            "Neudorf",
+            "Arzt",
+            "Rathaus",
+            "Edeka",
+        )
         for each in villages.search(text, limit=50)
     }
     assert len(labels) > 10

@@ -16,9 +16,7 @@ def none() -> tuple[np.ndarray, np.ndarray]:
     return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
 
 
-def csr(
-    nodes: int, arcs: list[tuple[int, int, int]]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def csr(nodes: int, arcs: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     table = np.array(sorted(arcs), dtype=np.int64).reshape(-1, 3)
     first = np.searchsorted(table[:, 0], np.arange(nodes + 1)).astype(np.int32)
     return first, table[:, 1].astype(np.int32), table[:, 2] * KEY_OF_MS
@@ -27,7 +25,9 @@ def csr(
 @settings(max_examples=25)
 @given(
     nodes=st.integers(1, 30),
-    arcs=st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29), st.integers(1, 99)), max_size=120),
+    arcs=st.lists(
+        st.tuples(st.integers(0, 29), st.integers(0, 29), st.integers(1, 99)), max_size=120
+    ),
     seeds=st.lists(st.tuples(st.integers(0, 29), st.integers(0, 50)), min_size=1, max_size=3),
 )
 def test_search_equals_scipy(

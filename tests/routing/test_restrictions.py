@@ -183,7 +183,9 @@ def _oracle(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    one_way=st.lists(st.sampled_from(["", "", "oneway=yes", "oneway=-1"]), min_size=12, max_size=12),
+    one_way=st.lists(
+        st.sampled_from(["", "", "oneway=yes", "oneway=-1"]), min_size=12, max_size=12
+    ),
     restrictions=st.lists(turns(), max_size=6),
 )
 def test_tables_obey_every_restriction(

@@ -61,7 +61,11 @@ def oracle(graph: RoadGraph, positions: Sequence[Position]) -> list[list[tuple[i
             if edge in (place.edge, graph.twin[place.edge]):
                 share = place.fraction if edge == place.edge else 1 - place.fraction
                 on_it.append((int(time * share + 0.5), int(length * share + 0.5), n + i))
-        stops = [(0, 0, int(graph.tail[edge])), *sorted(on_it), (time, length, int(graph.head[edge]))]
+        stops = [
+            (0, 0, int(graph.tail[edge])),
+            *sorted(on_it),
+            (time, length, int(graph.head[edge])),
+        ]
         for (t1, l1, a), (t2, l2, b) in itertools.combinations(stops, 2):
             cost[a][b] = min(cost[a][b], (t2 - t1, l2 - l1))
     for via in range(n + k):

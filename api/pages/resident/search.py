@@ -106,12 +106,13 @@ def place_value(label: str, lon: float, lat: float) -> str:
 def parse_place(value: str) -> Point | None:
     """Read what :func:`place_value` wrote; None for anything else."""
     match = _PLACE.fullmatch(value)
-    if match is None or len(match[3]) > _LABEL_LENGTH or not match[3].isprintable():
+    label = match[3].strip() if match else ""
+    if match is None or not label.isprintable() or not 0 < len(label) <= _LABEL_LENGTH:
         return None
     lon, lat = float(match[1]), float(match[2])
     if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004  degrees
         return None
-    return Point(lon=lon, lat=lat, label=match[3])
+    return Point(lon=lon, lat=lat, label=label)
 
 
 def parse_clock(text: str) -> time | None:
