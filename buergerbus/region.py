@@ -1,6 +1,7 @@
 """``buergerbus region``: build, invent and look at prepared data."""
 
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,7 +84,7 @@ def _show(region: "Region", *, as_json: bool) -> None:
         print_json(asdict(manifest) | {"area_ids": list(region.areas)})
         return
     rows = [
-        (part, key.replace("_", " "), f"{number:,}")
+        (part, key.replace("_", " "), f"{round(number, 3):,}")
         for part, counted in manifest.counts.items()
         for key, number in counted.items()
     ]
@@ -99,6 +100,13 @@ def _show(region: "Region", *, as_json: bool) -> None:
     for source in manifest.sources:
         size = f"{source.bytes:,} bytes, sha256 {source.sha256[:12]}…"
         out.print(f"source {source.kind}: {source.file}, {size}")
+    if region.timetable:
+        timetable = region.timetable
+        last_day = date.fromordinal(timetable.first_day + timetable.service_days.shape[1] - 1)
+        if last_day < datetime.now().astimezone().date():
+            out.print(
+                f"[yellow]note[/yellow] the timetable ended on {last_day}: serve it with --now"
+            )
     for warning in manifest.warnings:
         out.print(f"[yellow]warning[/yellow] {warning}")
     if manifest.invented:

@@ -7,6 +7,8 @@ fits was ruled out by that rule.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from dispatch.events import State
 from dispatch.insertion.search import Terms, find_all
 from dispatch.model import UNREACHABLE, Offer, Refusal, Request, Rule, TimeKind
@@ -21,28 +23,33 @@ _NEAREST = 1_000.0
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Whether this request could ride in this state at this time, aboard at most so long."""
+    """Whether this request could ride in this day, aboard at most so long."""
 
-    state: State
-    now_s: int
+    snapshot: Snapshot
     request: Request
     any_ride_time: bool = False
 
     def fits(self) -> bool:
-        snapshot = Snapshot.at(self.state, self.now_s)
-        terms = wished_terms(snapshot, self.request)
+        terms = wished_terms(self.snapshot, self.request)
         if self.any_ride_time:
             terms = replace(terms, ride_at_most_s=FAR)
-        return bool(find_all(snapshot, terms))
+        return bool(find_all(self.snapshot, terms))
+
+    def on(self, state: State) -> "_Question":
+        """Ask the same of another state."""
+        return replace(self, snapshot=Snapshot.at(state, self.snapshot.now_s))
 
 
 def _without_lead_time(question: _Question) -> _Question:
-    return replace(question, now_s=-_DAY - question.state.policy.booking_horizon_s)
+    state = question.snapshot.state
+    long_before_s = -_DAY - state.policy.booking_horizon_s
+    return replace(question, snapshot=Snapshot.at(state, long_before_s))
 
 
 def _with_room(question: _Question) -> _Question:
-    roomy = {key: replace(v, limits=()) for key, v in question.state.vehicles.items()}
-    return replace(question, state=replace(question.state, vehicles=roomy))
+    tours = question.snapshot.tours
+    roomy = tours._replace(room=np.full_like(tours.room, FAR))
+    return replace(question, snapshot=replace(question.snapshot, tours=roomy))
 
 
 def _with_any_ride_time(question: _Question) -> _Question:
@@ -50,15 +57,15 @@ def _with_any_ride_time(question: _Question) -> _Question:
 
 
 def _without_other_rides(question: _Question) -> _Question:
-    return replace(question, state=replace(question.state, tours={}))
+    return question.on(replace(question.snapshot.state, tours={}))
 
 
 def _with_endless_shifts(question: _Question) -> _Question:
+    state = question.snapshot.state
     endless = {
-        key: replace(shift, start_s=-_DAY, end_s=2 * _DAY)
-        for key, shift in question.state.shifts.items()
+        key: replace(shift, start_s=-_DAY, end_s=2 * _DAY) for key, shift in state.shifts.items()
     }
-    return replace(question, state=replace(question.state, shifts=endless))
+    return question.on(replace(state, shifts=endless))
 
 
 _RELAXATIONS: tuple[tuple[Rule, Callable[[_Question], _Question]], ...] = (
@@ -89,7 +96,7 @@ def impossible(state: State, request: Request, now_s: int) -> Rule | None:
 
 def refusal_of(snapshot: Snapshot, request: Request) -> Refusal:
     """Say why nothing answers the wish, and what is nearest to it on either side."""
-    rules = _binding(_Question(snapshot.state, snapshot.now_s, request))
+    rules = _binding(_Question(snapshot, request))
     return Refusal(request, rules[0], alternatives_for(snapshot, request), tuple(rules[1:]))
 
 

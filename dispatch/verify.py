@@ -127,16 +127,16 @@ _CARRIED = {
 }
 """How often a ride boards and leaves, by its status: who did not come was at least waited for."""
 
-_Station = tuple[ShiftId, int, PlaceIndex]
+_Station = tuple[ShiftId, int, PlaceIndex, VisitStatus]
 
 
 def _stations(state: State, end: str) -> dict[BookingId, list[_Station]]:
-    """Where each ride boards or leaves: shift, index of the visit, place."""
+    """Where each ride boards or leaves: shift, index of the visit, place, what was reported of it."""
     found: dict[BookingId, list[_Station]] = {}
     for key, tour in state.tours.items():
         for k, visit in enumerate(tour.visits):
             for ride in visit.board if end == "board" else visit.alight:
-                found.setdefault(ride, []).append((key, k, visit.place))
+                found.setdefault(ride, []).append((key, k, visit.place, visit.status))
     return found
 
 
@@ -145,7 +145,7 @@ def _ends(
 ) -> Iterator[Violation]:
     """Yield what is wrong with the order, the bus and the places of a ride's two ends."""
     request = booking.request
-    for (shift, _, place), wanted in (
+    for (shift, _, place, _), wanted in (
         *((station, request.origin) for station in boards),
         *((station, request.destination) for station in alights),
     ):
@@ -170,6 +170,27 @@ def _ends(
             shift=booking.shift,
             booking=booking.id,
         )
+    if boards and not _borne_out(booking.status, boards[0][3], alights[0][3] if alights else None):
+        yield Violation(
+            "ride-status",
+            f"Ride {booking.id} is {booking.status}, but that is not what was reported of its visits.",
+            shift=booking.shift,
+            booking=booking.id,
+        )
+
+
+def _borne_out(status: RideStatus, board: VisitStatus, alight: VisitStatus | None) -> bool:
+    """Whether the reports of a ride's visits say what its status says."""
+    boarded, left = board is VisitStatus.DEPARTED, alight is VisitStatus.DEPARTED
+    match status:
+        case RideStatus.DONE:
+            return left  # perhaps nobody ever reported where the ride began
+        case RideStatus.NO_SHOW:
+            return boarded
+        case RideStatus.ABOARD:
+            return boarded and not left
+        case _:
+            return not boarded and not left
 
 
 _FOLLOWS = {

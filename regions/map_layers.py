@@ -60,7 +60,9 @@ _ROADS_FROM_ZOOM = {
     "track": 12,
     "path": 13,
 }
+_PLACES_FROM_ZOOM = {0: 6, 1: 6, 2: 8, 3: 11, 4: 12}
 _FROM_ZOOM = {"building": 13, "poi": 13, "housenumber": 14, "rail": 8}
+_COUNTY_LEVEL = 6
 _PLACES = {
     "city": 0,
     "town": 1,
@@ -92,7 +94,7 @@ _POIS = frozenset(
 )
 _RAIL = frozenset({"rail", "light_rail", "narrow_gauge", "tram"})
 _STATIONS = frozenset({"station", "halt"})
-_DRAWN_LEVELS = frozenset("245678")
+_ONE_WAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,17 @@ def first_zoom(layer: str, properties: Properties) -> int:
         return _ROADS_FROM_ZOOM.get(properties["class"], 6)
     if layer == "water" and properties.get("class") == "stream":
         return 12
+    if layer == "place":
+        return _PLACES_FROM_ZOOM[properties["rank"]]
+    if layer == "boundary":
+        return 6 if properties["level"] <= _COUNTY_LEVEL else 10
     return _FROM_ZOOM.get(layer, 6)
 
 
 def _area(tags: Tags) -> Found:
     found: Found = []
     cover = _COVER.get(tags.get("landuse", "")) or _COVER.get(tags.get("natural", ""))
-    if tags.get("natural") == "water" or tags.get("landuse") in {"reservoir", "basin"}:
+    if _is_water(tags):
         found.append(("water", _named(tags)))
     elif cover:
         found.append(("cover", {"class": cover}))
@@ -149,13 +155,11 @@ def _way(tags: Tags) -> Found:
     found: Found = []
     road = _ROADS.get(tags.get("highway", "").removesuffix("_link"))
     if road and tags.get("area") != "yes":
-        found.append(("road", {"class": road} | _named(tags)))
+        found.append(("road", {"class": road} | _one_way(tags) | _named(tags)))
     if tags.get("railway") in _RAIL:
         found.append(("rail", {"class": "rail"}))
     if tags.get("waterway") in {"river", "stream", "canal"}:
         found.append(("water", {"class": tags["waterway"]} | _named(tags)))
-    if tags.get("boundary") == "administrative" and tags.get("admin_level") in _DRAWN_LEVELS:
-        found.append(("boundary", {}))
     return found
 
 
@@ -178,11 +182,24 @@ def _points(tags: Tags) -> Found:
     kind = (amenity if amenity in _POIS else "") or (shop and "shop")
     if tags.get("railway") in _STATIONS:
         kind = "station"
+    elif tags.get("highway") == "bus_stop":
+        kind = "stop"
     if kind and "name" in tags:
         found.append(("poi", {"class": kind, "name": tags["name"]}))
     if "addr:housenumber" in tags:
         found.append(("housenumber", {"number": tags["addr:housenumber"]}))
     return found
+
+
+def _is_water(tags: Tags) -> bool:
+    still = tags.get("landuse") in {"reservoir", "basin"}
+    return still or tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
+
+
+def _one_way(tags: Tags) -> Properties:
+    """Return 1 along the line or -1 against it for one-way roads (roundabouts show it themselves)."""
+    direction = _ONE_WAY.get(tags.get("oneway", ""))
+    return {"oneway": direction} if direction else {}
 
 
 def _named(tags: Tags) -> Properties:

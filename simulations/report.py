@@ -81,10 +81,10 @@ def _explanation(result: Result) -> str:
         for share in (habits.travel_noise, habits.no_show_share, habits.cancel_share)
     )
     return (
-        f"{result.measures.answers.riders} Menschen mit ausgelosten Wegen zwischen wirklichen Orten der "
-        f"Region (Startwert {result.seed}) rufen an; es entscheidet dieselbe Vermittlung wie im Betrieb. "
-        f"Fahrzeiten streuen um {noise}, {absent} erscheinen nicht, {cancelled} sagen ab. Die Nachfrage "
-        "ist ein Modell und keine Vorhersage."
+        f"{result.measures.answers.riders} Menschen mit ausgelosten Wegen zwischen den Adressen und "
+        f"Zielen der Region (Startwert {result.seed}) rufen an; es entscheidet dieselbe Vermittlung wie im "
+        f"Betrieb. Fahrzeiten streuen um {noise}, {absent} erscheinen nicht, {cancelled} sagen ab. Die "
+        "Nachfrage ist ein Modell und keine Vorhersage."
     )
 
 

@@ -4,11 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.errors import KINDS, Problem
+from api.i18n import LANGUAGES
 from api.pages.rendering import language_of, render
 
 router = APIRouter(include_in_schema=False)
-
-_OK = 200
 
 
 @router.get("/barrierefreiheit")
@@ -19,23 +18,25 @@ def accessibility(request: Request) -> Response:
 
 @router.get("/problems/{code}")
 def explain(request: Request, code: str) -> Response:
-    """Explain a problem by the address its ``type`` names."""
+    """Explain a problem by the address its ``type`` names, in both languages."""
     if code not in KINDS:
         raise Problem("not-found")
-    return _message(request, Problem(code), _OK)
+    problem = Problem(code)
+    return render(
+        request,
+        "problem.html",
+        code=code,
+        explained=[(one, problem.title(one), problem.detail(one)) for one in LANGUAGES],
+    )
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """Say in one sentence what went wrong and where to go on."""
-    return _message(request, problem, problem.status)
-
-
-def _message(request: Request, problem: Problem, status: int) -> Response:
     code = language_of(request).code
     return render(
         request,
         "message.html",
-        status,
+        problem.status,
         heading=problem.title(code),
         sentence=problem.detail(code),
     )

@@ -39,7 +39,8 @@ class Rows:
         picks: dict[BookingId, int] = {}
         for k, visit in enumerate(ahead):
             lo = opening.not_before_s if k == 0 else -FAR
-            picks.update(dict.fromkeys(visit.board, k))
+            for key in visit.board:
+                picks[key] = k
             for key in visit.alight:
                 self._add_rider(key, picks.get(key, -1), k, left_at.get(key, 0))
             self._visits.append(

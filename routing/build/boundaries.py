@@ -15,6 +15,8 @@ _LEVELS = range(2, 12)
 _HOLE_ROLES = frozenset({"inner", "enclave"})
 _NOT_AN_EDGE = frozenset({"label", "admin_centre", "subarea"})
 
+Points = list[tuple[float, float]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boundary:
@@ -31,6 +33,14 @@ class BoundarySurvey:
 
     boundaries: tuple[Boundary, ...]
     incomplete: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryLine:
+    """A piece of border; `admin_level` is that of the largest area it bounds, points are (lon, lat)."""
+
+    admin_level: int
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,23 @@ def survey_boundaries(osm: Path) -> BoundarySurvey:
     return BoundarySurvey(tuple(complete), tuple(incomplete))
 
 
+def boundary_lines(osm: Path) -> tuple[BoundaryLine, ...]:
+    """Borders of `osm` for drawing, each piece once, also of areas the clipping cut open.
+
+    Raises
+    ------
+    ExtractError
+        The extract cannot be read.
+    """
+    with reading(osm):
+        levels: dict[int, int] = {}
+        for relation in _read_relations(osm):
+            for way in (*relation.outer, *relation.inner):
+                levels[way] = min(levels.get(way, relation.admin_level), relation.admin_level)
+        lines = _read_lines(osm, set(levels))
+    return tuple(BoundaryLine(levels[way], points) for way, points in lines.items())
+
+
 def _read_relations(osm: Path) -> list[_Relation]:
     """Named administrative relations with a usable level and at least one edge."""
     found = []
@@ -93,9 +120,9 @@ def _read_relations(osm: Path) -> list[_Relation]:
     return found
 
 
-def _read_lines(osm: Path, wanted: set[int]) -> dict[int, list[tuple[float, float]]]:
+def _read_lines(osm: Path, wanted: set[int]) -> dict[int, Points]:
     """Points (lon, lat) of the wanted ways that have every one of their nodes in the extract."""
-    lines: dict[int, list[tuple[float, float]]] = {}
+    lines: dict[int, Points] = {}
     if not wanted:
         return lines
     of_boundaries = osmium.filter.IdFilter(wanted)
@@ -108,9 +135,7 @@ def _read_lines(osm: Path, wanted: set[int]) -> dict[int, list[tuple[float, floa
     return lines
 
 
-def _polygon(
-    relation: _Relation, lines: Mapping[int, Sequence[tuple[float, float]]]
-) -> BaseGeometry | None:
+def _polygon(relation: _Relation, lines: Mapping[int, Points]) -> BaseGeometry | None:
     """Polygon of a relation; None unless every way is there and the ways close into rings."""
     if any(way not in lines for way in (*relation.outer, *relation.inner)):
         return None
@@ -121,7 +146,7 @@ def _polygon(
     return outer.difference(inner)
 
 
-def _faces(lines: Sequence[Sequence[tuple[float, float]]]) -> BaseGeometry | None:
+def _faces(lines: Sequence[Points]) -> BaseGeometry | None:
     """Area inside the rings that `lines` close into; None when some lines are left over."""
     noded = shapely.union_all([shapely.LineString(line) for line in lines])
     polygons, cuts, dangles, invalid = shapely.polygonize_full([noded])

@@ -1,5 +1,6 @@
 """Obtaining the extract of a named place from OpenStreetMap; the only part that needs the internet."""
 
+import http.client
 import shutil
 import urllib.error
 import urllib.parse
@@ -7,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import osmnx
+from osmnx._errors import ResponseStatusCodeError
 
 from routing.build.osm import check_extract
 from routing.errors import ExtractError
@@ -67,6 +69,11 @@ def _bounding_box(place: str) -> str:
         found = osmnx.geocode_to_gdf(place)
     except OSError as error:
         raise _no_internet(place) from error
+    except ResponseStatusCodeError as error:  # a ValueError, too
+        raise ExtractError(
+            "download-failed",
+            f'The OpenStreetMap server refused to look up "{place}": try again in some minutes.',
+        ) from error
     except (ValueError, TypeError) as error:
         raise ExtractError(
             "place-unknown",
@@ -100,20 +107,27 @@ def _fetch(query: str, part: Path, place: str) -> None:
         ):
             shutil.copyfileobj(answer, file)
     except urllib.error.HTTPError as error:
+        error.close()
         raise ExtractError(
             "download-failed",
             f'The OpenStreetMap server refused to send "{place}" ({error.code} {error.reason}): '
             "try again in some minutes.",
         ) from error
+    except http.client.HTTPException as error:
+        raise _broken_off(place) from error
     except OSError as error:
         raise _no_internet(place) from error
     with part.open("rb") as file:
         file.seek(max(part.stat().st_size - _TAIL_BYTES, 0))
         if b"<remark>" in file.read():  # how the server says, with status 200, that it gave up
-            raise ExtractError(
-                "download-failed",
-                f'The OpenStreetMap server broke off while sending "{place}": try again in some minutes.',
-            )
+            raise _broken_off(place)
+
+
+def _broken_off(place: str) -> ExtractError:
+    return ExtractError(
+        "download-failed",
+        f'The OpenStreetMap server broke off while sending "{place}": try again in some minutes.',
+    )
 
 
 def _no_internet(place: str) -> ExtractError:

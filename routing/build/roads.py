@@ -55,6 +55,12 @@ def build_roads(
     connected = largest_part(arcs, len(original))
     tell("joining segments to edges")
     graph = make_graph(roads, segments, arcs, original, connected.inside)
+    if not graph.edges:
+        raise ExtractError(
+            "extract-no-connected-road",
+            f"{osm} has no two points that the vehicle {profile.name!r} can drive between both ways: "
+            "choose a larger extract.",
+        )
     return graph, _report(roads, segments, connected, graph, honoured)
 
 

@@ -159,18 +159,19 @@ def _edges(segments: Segments, arcs: Arcs, inside: Bool) -> _Edges:
 
 
 def _kept(arcs: Arcs, inside: Bool, segments: int) -> Bool:
-    """Choose the arcs inside the connected part, and with each the opposite direction of its road.
+    """Choose the arcs of all roads inside the connected part, in both directions, and the connectors between.
 
-    Restrictions may cut off one direction of a road at one of its ends; a bus that halts on the road can
-    still leave, or be reached, by the other end, and takes the turns allowed there.
+    Restrictions may make one direction of a road unreachable from elsewhere; a bus that halts on the road can
+    still leave in it.
     """
     driven = arcs.segment != CONNECTOR
     roads = np.zeros(segments, dtype=np.bool_)
     roads[arcs.segment[driven & inside[arcs.tail] & inside[arcs.head]]] = True
     kept = driven & roads[arcs.segment]
-    touched = np.zeros(len(inside), dtype=np.bool_)
-    touched[arcs.tail[kept]] = touched[arcs.head[kept]] = True
-    return np.asarray(kept | (~driven & touched[arcs.tail] & touched[arcs.head]))
+    entered, left = np.zeros_like(inside), np.zeros_like(inside)
+    entered[arcs.head[kept]] = True
+    left[arcs.tail[kept]] = True
+    return np.asarray(kept | (~driven & entered[arcs.tail] & left[arcs.head]))
 
 
 def _connector_columns(count: int) -> tuple[Int64, Int64, Bool, Int64]:

@@ -96,6 +96,12 @@ def cancelled_but_carried(state: State) -> State:
     return replace(state, bookings={**state.bookings, key: off})
 
 
+def aboard_already(state: State) -> State:
+    key = state.tours["one"].visits[0].board[0]  # type: ignore[index]
+    rides = replace(state.bookings[key], status=RideStatus.ABOARD)
+    return replace(state, bookings={**state.bookings, key: rides})
+
+
 def early_end(state: State) -> State:
     key = next(key for key in state.shifts if key == "one")
     shift = replace(state.shifts[key], end_s=state.tours[key].visits[-1].depart_s + 10)
@@ -128,6 +134,7 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "too many aboard": (crowd, "room"),
     "on another bus": (other_shift, "ride-shift"),
     "carried though cancelled": (cancelled_but_carried, "ride-count"),
+    "aboard of a bus that did not come yet": (aboard_already, "ride-status"),
     "the shift ends before": (early_end, "shift-end"),
     "at another place": (
         lambda s: change_visit(s, 0, lambda v: replace(v, place=0)),
@@ -212,6 +219,8 @@ def test_lateness_by_reality_is_no_fault_of_the_plan(plan: State) -> None:
         leg = plan.policy.driving_s(int(plan.travel.seconds[visits[k - 1].place, visits[k].place]))
         start = max(visits[k].arrive_s, visits[k - 1].depart_s + leg)
         visits[k] = later(start - visits[k].arrive_s)(visits[k])
-    found = verify(with_visits(plan, visits))
+    aboard = {key: replace(plan.bookings[key], status=RideStatus.ABOARD) for key in visits[0].board}
+    late = replace(with_visits(plan, visits), bookings={**plan.bookings, **aboard})
+    found = verify(late)
     assert found
     assert {violation.severity for violation in found} == {Severity.LATE}

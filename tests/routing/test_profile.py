@@ -29,6 +29,10 @@ def test_the_packaged_minibus() -> None:
         ("{ speed = 7,", "{ sped = 7,", "profile-invalid", "sped"),
         ("walk = 7\n", "walk = 0\n", "profile-invalid", "limits.walk"),
         ("[barriers]", "[bariers]", "profile-incomplete", "barriers"),
+        ('grades = ["grade1"]', 'grades = "grade1"', "profile-invalid", "tracks.grades"),
+        ('grades = ["grade1"]', "grades = [1]", "profile-invalid", "list of texts"),
+        ("allowed = false", "allowed = 'false'", "profile-invalid", "tracks.allowed"),
+        ("oneway = true", "oneway = 1", "profile-invalid", "roads.motorway.oneway"),
         ("[barriers]", "barriers = 3\n[other]", "profile-i", ""),
     ],
 )

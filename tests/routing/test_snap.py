@@ -70,9 +70,23 @@ def test_the_lower_of_two_directions_stands_for_both(town: Callable[..., Any]) -
     assert edge < built.graph.twin[edge]
 
 
+def test_no_place_lies_on_a_connector(town: Callable[..., Any]) -> None:
+    """At a split crossing many connectors lie on the very spot; a place there lies on a road."""
+    streets = [f"{points} | highway=residential" for points in ("A B", "B C", "B D")]
+    built = town("A 0 0, B 100 0, C 200 0, D 100 100", streets, ["no_left_turn 1 B 3"])
+    assert (built.graph.way_id == 0).any()
+    assert built.graph.way_id[built.at(100, 0, within_m=1).edge] != 0
+
+
+def test_a_place_on_the_border_with_no_limit_to_spare(village: Snapper) -> None:
+    """The outermost point of all roads lies in the last cell of the grid."""
+    assert village.snap(9.53, 47.11, within_m=0).fraction == 1.0
+    assert village.snap(9.52, 47.1, within_m=0).fraction == 0.0
+
+
 @pytest.fixture
 def village(make_graph: Callable[..., RoadGraph]) -> Snapper:
-    """A single road near Triesen."""
+    """Build a single road near Triesen."""
     return Snapper(make_graph([(9.52, 47.1), (9.53, 47.11)], [(0, 1, 1000, 1000, 1000)]))
 
 

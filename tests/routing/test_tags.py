@@ -110,6 +110,7 @@ def test_speeds(profile: Profile, text: str, along: float, against: float) -> No
         ("highway=pedestrian", False),
         ("highway=pedestrian bus=yes", True),
         ("highway=pedestrian motor_vehicle=destination", True),
+        ("highway=pedestrian motor_vehicle=yes bus=no", False),  # the most specific key decides
         ("highway=track", False),
         ("highway=track tracktype=grade1 surface=asphalt", False),
         ("highway=track motor_vehicle=yes", False),
