@@ -20,7 +20,7 @@ from routing.spot import Spot, metres_apart
 _MOST_RANKED = 120
 _MOST_NEIGHBOURS = 5
 _LEAST_LIKENESS = 0.62
-_EXACT_LIKENESS = 0.88
+_EXACT_LIKENESS = 0.9
 _WIDEST_SPREAD = 0.25
 _FARTHEST_NUMBER = 10.0
 _OTHER_LETTER, _NEXT_NUMBER, _WHOLE_STREET = 0.6, 0.4, 0.2
@@ -28,6 +28,7 @@ _OUTSIDE_COST = 0.08
 _NEAR_GAIN = 0.02
 _NEAR_M = 10_000.0
 _WEIGHT_GAIN = 0.004
+_OWN_NAME_GAIN = 0.006
 
 Inside = Callable[[float, float], bool]
 
@@ -216,8 +217,10 @@ def _stand_in(match: Match, row: Row, houses: Iterable[House]) -> _Answer:
 
 
 def _order(answer: _Answer, found: Found, near: Spot | None) -> float:
-    """Score with what breaks ties: kind, importance, nearness."""
+    """Score with what breaks ties: kind, importance, a name that says so itself, nearness."""
     order = found.score + _KIND_GAIN[answer.row.kind] + _WEIGHT_GAIN * answer.row.weight
+    if answer.match.reading.name in answer.match.candidate.names[0]:
+        order += _OWN_NAME_GAIN
     if near:
         order += _NEAR_GAIN * answer.unsaid * exp(-metres_apart(near, answer.spot) / _NEAR_M)
     return order

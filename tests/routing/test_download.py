@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
@@ -32,18 +33,19 @@ BOLL = {
 class Server(HTTPServer):
     """Answers what the test told it to."""
 
-    found: list[object] = [BOLL]
+    found = (200, json.dumps([BOLL]))
     answer = (200, ROAD % "")
+    promised = 0
     asked = ""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Speaks for `Overpass`."""
+    """Speaks as the public servers do."""
 
     server: Server
 
     def do_GET(self) -> None:
-        self._send(200, json.dumps(self.server.found))
+        self._send(*self.server.found)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -52,7 +54,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, text: str) -> None:
         self.send_response(status)
+        if self.server.promised:  # a chunk longer than what comes: the connection breaks off
+            self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        if self.server.promised:
+            self.wfile.write(f"{self.server.promised:x}\r\n".encode())
         self.wfile.write(text.encode())
 
     def log_message(self, *_: object) -> None:
@@ -120,14 +126,33 @@ def test_a_bad_answer_leaves_the_old_extract(
 
 
 def test_an_unknown_and_a_huge_place(server: Server, tmp_path: Path) -> None:
-    server.found = []
+    server.found = (200, "[]")
     assert fail(tmp_path / "x.osm").code == "place-unknown"
     wide = [[[6, 47], [15, 47], [15, 55], [6, 55], [6, 47]]]
-    server.found = [{**BOLL, "geojson": {"type": "Polygon", "coordinates": wide}}]
+    country = {**BOLL, "geojson": {"type": "Polygon", "coordinates": wide}}
+    server.found = (200, json.dumps([country]))
     assert fail(tmp_path / "x.osm").code == "place-too-large"
 
 
-def test_no_internet(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_look_up(server: Server, tmp_path: Path) -> None:
+    server.found = (503, "closed for repairs")
+    assert fail(tmp_path / "x.osm").code == "download-failed"
+
+
+def test_a_connection_that_breaks_off(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    osmnx = pytest.importorskip("osmnx")
+    west, south, east, north = 9.5, 48.6, 9.7, 48.7
+    box = SimpleNamespace(total_bounds=(west, south, east, north))
+    monkeypatch.setattr(osmnx, "geocode_to_gdf", lambda _place: box)
+    server.promised = 99_999
+    assert fail(tmp_path / "x.osm").code == "download-failed"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("server")
+def test_no_internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import osmnx
 
     monkeypatch.setattr(osmnx.settings, "overpass_url", "http://127.0.0.1:9")
