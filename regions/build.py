@@ -101,7 +101,7 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
         counts["timetable"] = dict(feed_report.counts)
         warnings += feed_report.warnings
     say("reading the roads")
-    graph, road_report = build_roads(sources.osm, load_profile())
+    graph, road_report = build_roads(sources.osm, load_profile(), say)
     save_arrays(graph, folder / ROADS)
     counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
     warnings += road_report.warnings

@@ -11,15 +11,18 @@ _GROUNDS: tuple[tuple[float, float, Tags], ...] = (
     (52.0, 36.0, {"landuse": "cemetery"}),
     (98.0, 62.0, {"leisure": "pitch", "sport": "soccer"}),
 )
-_TRIES = 40
+_TRIES = 30
 _TO_ROAD_M, _TO_WATER_M, _TO_OTHERS_M = 6.0, 18.0, 8.0
-_NEAR = 2.0
 
 
 def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points) -> None:
     """Find room for a cemetery and a playing field beside a street at the edge of each village."""
-    roads = tree(segments([way.points for way in draft.lines]))
-    banks = tree(walls)
+    taken = [mark.footprint for mark in draft.landmarks] + [p.polygon for p in draft.patches]
+    keep_off = (
+        (tree(segments([way.points for way in draft.lines])), _TO_ROAD_M),
+        (tree(walls), _TO_WATER_M),
+        (shapely.STRtree(taken), _TO_OTHERS_M),
+    )
     streets: dict[int, list[Street]] = {}
     for street in draft.streets:
         streets.setdefault(street.site, []).append(street)
@@ -27,17 +30,14 @@ def lay_grounds(seed: int, sites: tuple[Site, ...], draft: Draft, walls: Points)
         if not site.has_streets:
             continue
         rng = dice(seed, 13, site.index)
-        near = [mark.footprint for mark in draft.landmarks]
-        near = [shape for shape in near if _far(site, shape) < _NEAR * site.radius]
+        laid: list[shapely.Polygon] = []
         for long, wide, tags in _GROUNDS:
-            for ground in _candidates(site, streets[site.index], (long, wide), rng):
-                on_road = len(roads.query(ground, predicate="dwithin", distance=_TO_ROAD_M))
-                on_bank = len(banks.query(ground, predicate="dwithin", distance=_TO_WATER_M))
-                if not on_road and not on_bank and not _occupied(ground, near):
-                    name = {"name": f"Friedhof {site.name}"} if "landuse" in tags else {}
-                    draft.patches.append(Patch(ground, tags | name))
-                    near.append(ground)
-                    break
+            tries = _candidates(site, streets[site.index], (long, wide), rng)
+            ground = next((g for g in tries if _free(g, keep_off, laid)), None)
+            if ground is not None:
+                name = {"name": f"Friedhof {site.name}"} if "landuse" in tags else {}
+                draft.patches.append(Patch(ground, tags | name))
+                laid.append(ground)
 
 
 def _candidates(
@@ -55,12 +55,16 @@ def _candidates(
     return [ground for _, ground in sorted(found, key=lambda pair: pair[0])]
 
 
-def _far(site: Site, shape: shapely.Polygon) -> float:
-    return shape.distance(shapely.Point(site.x, site.y))
-
-
-def _occupied(ground: shapely.Polygon, near: list[shapely.Polygon]) -> bool:
-    return any(ground.distance(other) < _TO_OTHERS_M for other in near)
+def _free(
+    ground: shapely.Polygon,
+    keep_off: tuple[tuple[shapely.STRtree, float], ...],
+    laid: list[shapely.Polygon],
+) -> bool:
+    """Whether the ground keeps the distance to all that is in the trees, and to what was laid."""
+    return all(ground.distance(other) > _TO_OTHERS_M for other in laid) and not any(
+        len(searched.query(ground, predicate="dwithin", distance=distance))
+        for searched, distance in keep_off
+    )
 
 
 def built_up(

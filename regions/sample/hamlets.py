@@ -38,6 +38,8 @@ _FARMS_PER_VILLAGE = 1.6
 _TO_ROAD_M, _TO_WATER_M, _FARM_GAP_M = 80.0, 55.0, 400.0
 _FARMHOUSE_M, _BARN_M = (17.0, 11.0), (26.0, 11.0)
 _TRACK_SHARE = 0.6
+_TRIES = 5
+_TO_VILLAGE_M = 200.0
 
 
 def build_hamlet(seed: int, site: Site, around: Surroundings, draft: Draft) -> None:
@@ -67,21 +69,26 @@ def build_farms(
 ) -> None:
     """Put farms beside the open roads, each with its own drive and address ("Lindenhof 1")."""
     rng = dice(seed, 9)
-    sites = around.sites
-    villages = [site for site in sites if site.has_streets]
-    wanted = round(_FARMS_PER_VILLAGE * len(villages))
+    lived = [site for site in around.sites if site.lived_in]
+    wanted = round(_FARMS_PER_VILLAGE * sum(site.has_streets for site in lived))
+    places = np.array([site.at for site in lived])
+    keep_off = np.array([site.radius for site in lived]) + _TO_VILLAGE_M
     roads = shapely.STRtree([line(highway.points) for highway in highways])
     names = farm_names(rng, wanted)
     yards: list[Points] = []
-    for _ in range(wanted * 5):
+    for _ in range(wanted * _TRIES):
         if len(yards) == wanted:
             return
-        highway = highways[int(rng.integers(len(highways)))]
-        drive = _drive(highway, rng)
-        if drive is None or not _free(drive, roads, around, yards):
+        drive = _drive(highways[int(rng.integers(len(highways)))], rng)
+        if drive is None:
             continue
-        yards.append(drive[-1])
-        _build_farm(names[len(yards) - 1], drive, sites, rng, draft)
+        gaps = np.hypot(*(places - drive[-1]).T)
+        apart = all(float(np.hypot(*(drive[-1] - yard))) > _FARM_GAP_M for yard in yards)
+        if apart and bool((gaps > keep_off).all()) and _free(drive, roads, around):
+            yards.append(drive[-1])
+            _build_farm(names[len(yards) - 1], drive, lived[int(np.argmin(gaps))], draft)
+            if rng.random() < _TRACK_SHARE:
+                draft.dead_ends.append(drive[-2:])
 
 
 def _drive(highway: Highway, rng: np.random.Generator) -> Points | None:
@@ -97,25 +104,18 @@ def _drive(highway: Highway, rng: np.random.Generator) -> Points | None:
     return winding(start, end, rng, swing=0.04, wave_m=150.0, calm_m=60.0)[::2]
 
 
-def _free(drive: Points, roads: shapely.STRtree, around: Surroundings, yards: list[Points]) -> bool:
-    """Whether drive and yard keep clear of roads, water, rails, settlements and other farms."""
-    course, yard = line(drive[1:]), drive[-1]
-    if len(roads.query(shapely.Point(*yard), predicate="dwithin", distance=_TO_ROAD_M)):
-        return False
-    if len(roads.query(course, predicate="intersects")):
-        return False
-    if len(around.wall_tree.query(course, predicate="dwithin", distance=_TO_WATER_M)):
-        return False
-    settlements = [(site.at, site.radius + 200.0) for site in around.sites if site.lived_in]
-    others = [*settlements, *((other, _FARM_GAP_M) for other in yards)]
-    return all(float(np.hypot(*(yard - place))) > gap for place, gap in others)
+def _free(drive: Points, roads: shapely.STRtree, around: Surroundings) -> bool:
+    """Whether drive and yard keep clear of roads, water and rails."""
+    course, yard = line(drive[1:]), shapely.Point(*drive[-1])
+    return not (
+        len(roads.query(yard, predicate="dwithin", distance=_TO_ROAD_M))
+        or len(roads.query(course, predicate="intersects"))
+        or len(around.wall_tree.query(course, predicate="dwithin", distance=_TO_WATER_M))
+    )
 
 
-def _build_farm(
-    name: str, drive: Points, sites: tuple[Site, ...], rng: np.random.Generator, draft: Draft
-) -> None:
-    lived = [site for site in sites if site.lived_in]
-    owner = min(lived, key=lambda site: float(np.hypot(*(site.at - drive[-1]))))
+def _build_farm(name: str, drive: Points, owner: Site, draft: Draft) -> None:
+    """Add drive, farmhouse and barn; the farm belongs to the settlement ``owner``."""
     draft.lines.append(Line(drive, {"highway": "service", "surface": "asphalt"}))
     draft.streets.append(Street(owner.index, drive, place=name, plot_m=1e6))
     street, total = len(draft.streets) - 1, length(drive)
@@ -128,5 +128,3 @@ def _build_farm(
     draft.patches.append(Patch(shapely.Polygon(barn), {"building": "barn"}))
     x, y = drive[-1]
     draft.spots.append(Spot(float(x), float(y), {"place": "isolated_dwelling", "name": name}))
-    if rng.random() < _TRACK_SHARE:
-        draft.dead_ends.append(drive[-2:])
