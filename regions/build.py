@@ -33,7 +33,7 @@ from regions.region import (
 from regions.sample import write_sample
 from regions.tiles import build_tiles
 from routing.build.addresses import build_addresses
-from routing.build.boundaries import Boundary, read_boundaries
+from routing.build.boundaries import Boundary, survey_boundaries
 from routing.build.osm import check_extract
 from routing.build.roads import build_roads
 from routing.graph import RoadGraph
@@ -106,7 +106,12 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
     warnings += road_report.warnings
     say("reading the municipalities")
-    boundaries = read_boundaries(sources.osm)
+    survey = survey_boundaries(sources.osm)
+    boundaries = survey.boundaries
+    if survey.incomplete:
+        warnings.append(
+            f"Cut off by the extract, so without a boundary: {', '.join(survey.incomplete)}."
+        )
     _write_areas(folder, sources.areas, areas, boundaries)
     say("indexing the addresses")
     counts["addresses"] = dict(build_addresses(sources.osm, folder / ADDRESSES, boundaries).counts)

@@ -1,5 +1,6 @@
 """How well candidates answer a typed line: likeness of names and towns over all its readings."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ _TOWN_SURE, _TOWN_GAP = 0.9, 0.08
 # For the share of letters that fit neither name nor town.
 _UNEXPLAINED_COST = 0.1
 _SHORTEST_PREFIX = 3
+_NO_DIGITS = (
+    0.9  # what a likeness is worth where "Kindergarten 2" was asked and no number is in the name
+)
+_DIGIT = re.compile(r"\d")
 
 Floats = NDArray[np.float64]
 
@@ -82,8 +87,8 @@ def _name_likeness(asked: Sequence[str], known: Sequence[tuple[str, ...]]) -> Fl
     for row, part in enumerate(asked):
         if len(part) >= _SHORTEST_PREFIX:
             _credit_beginnings(likeness[row], part, flat)
-        if any(char.isdigit() for char in part):
-            likeness[row] *= [1.0 if any(c.isdigit() for c in name) else 0.9 for name in flat]
+    without = np.where(_have_digits(flat), 1.0, _NO_DIGITS)
+    likeness *= np.where(_have_digits(asked)[:, None], without, 1.0)
     return _best_of_groups(likeness, known)
 
 
@@ -122,6 +127,10 @@ def _best_of_groups(likeness: Floats, groups: Sequence[Sequence[str]]) -> Floats
     starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
     best: Floats = np.maximum.reduceat(likeness, starts, axis=1)
     return best
+
+
+def _have_digits(names: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array([bool(_DIGIT.search(name)) for name in names])
 
 
 def _sorted(text: str) -> str:

@@ -30,18 +30,21 @@ def searched(**fields: str) -> Show:
     return lambda site, visit, habits: visit(site.search_url(**fields), **habits)
 
 
+def follow(page: Page, link: str, awaited: str) -> Page:
+    """Click and wait until the page that shows ``awaited`` is complete with its style sheets."""
+    page.click(link)
+    page.wait_for_selector(awaited)
+    page.wait_for_load_state()
+    return page
+
+
 def name_step(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
     page: Page = visit(site.search_url(), **habits)
-    page.click("article a.button >> nth=0")
-    return page
+    return follow(page, "article a.button >> nth=0", "#name")
 
 
 def name_mistake(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
-    page = name_step(site, visit, habits)
-    page.click("main button")
-    page.wait_for_selector(".summary")
-    page.wait_for_load_state()
-    return page
+    return follow(name_step(site, visit, habits), "main button", ".summary")
 
 
 def control_day(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
@@ -61,9 +64,7 @@ def confirmation(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
 
 
 def cancelling(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
-    page = confirmation(site, visit, habits)
-    page.click("text=Fahrt absagen")
-    return page
+    return follow(confirmation(site, visit, habits), "text=Fahrt absagen", "main form")
 
 
 def suggestions(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
