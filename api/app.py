@@ -11,7 +11,7 @@ from api import files, pages, problems
 from api.clock import Clock
 from api.jobs import start_jobs
 from api.opening import open_regions, open_services
-from api.routes import areas, documentation, reference, rides, staff, system
+from api.routes import areas, documentation, rides, staff, system
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
@@ -73,7 +73,7 @@ def create_app(
     app.state.settings = settings
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, rides, system, reference):
+    for module in (areas, staff, rides, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

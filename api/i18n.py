@@ -58,8 +58,8 @@ class Language:
         """Write a day in few letters: ``Do. 2.4.``."""
         return format_date(day, _DAYS[self.code][1], locale=self.locale)
 
-    def money(self, cents: int, currency: str = "EUR") -> str:
-        """Write an amount of cents: ``2,00 €``."""
+    def money(self, cents: int, currency: str) -> str:
+        """Write an amount of cents in an ISO 4217 currency: ``2,00 €``."""
         return format_currency(cents / 100, currency, locale=self.locale)
 
     def number(self, value: float) -> str:

@@ -48,6 +48,7 @@ def area_answer(area: Area, region: Region) -> AreaAnswer:
         time_zone=area.time_zone.key,
         invented=area.invented or region.manifest.invented,
         door_to_door=area.door_to_door,
+        currency=area.currency,
         bbox=bbox,
         boundary=boundary,
         stops=tuple(StopAnswer(id=s.id, name=s.name, lon=s.lon, lat=s.lat) for s in area.stops),

@@ -65,6 +65,8 @@ class Area:
     bbox: tuple[float, float, float, float] | None = None
     boundary: BaseGeometry | None = None
     door_to_door: bool = True
+    currency: str = "EUR"
+    """ISO 4217 code of the fares."""
     invented: bool = False
 
     def contains(self, lon: float, lat: float) -> bool:
@@ -122,11 +124,12 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         municipalities=root.texts("municipalities"),
         bbox=root.bbox("bbox"),
         door_to_door=root.get("door_to_door", bool, default=True),
+        currency=root.currency("currency"),
         invented=root.get("invented", bool, default=False),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "door_to_door invented"
+        "door_to_door currency invented"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

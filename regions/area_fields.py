@@ -11,6 +11,7 @@ from regions.errors import AreaError
 
 T = TypeVar("T")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _LATEST_HOUR = 30
 _BBOX_NUMBERS = 4
@@ -103,6 +104,13 @@ class Fields:
         if unknown or not values:
             raise self.error(key, f"must list some of {', '.join(names)}; unknown: {unknown}")
         return frozenset(names.index(value) for value in values)
+
+    def currency(self, key: str) -> str:
+        """Value of an optional ISO 4217 currency code, euros if absent."""
+        value = self.get(key, str, default="EUR")
+        if not _CURRENCY.fullmatch(value):
+            raise self.error(key, f'must be a code such as "EUR" or "CHF", not {value!r}')
+        return value
 
     def time_zone(self, key: str) -> ZoneInfo:
         """Value of a time zone name."""

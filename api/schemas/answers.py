@@ -35,6 +35,7 @@ class AreaAnswer(Answer):
     time_zone: str
     invented: bool
     door_to_door: bool
+    currency: str
     bbox: tuple[float, float, float, float]
     boundary: dict[str, Any] | None
     stops: tuple[StopAnswer, ...]

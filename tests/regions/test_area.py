@@ -92,6 +92,7 @@ def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
         ("bbox = [9.0, 48.3, 9.2, 48.5]", "bbox = [9.2, 48.3, 9.0, 48.5]", "bbox must be"),
         ("bbox = [9.0, 48.3, 9.2, 48.5]", "door_to_door = false", "must list some stops"),
         ('id = "oberwiesbach"', 'id = "Ober wiesbach"', "id may hold"),
+        ("bbox = [9.0, 48.3, 9.2, 48.5]", 'currency = "Taler"', "currency must be a code"),
         ("lead_time_min = 30", 'lead_time_min = "30"', "must be a number"),
         ("lead_time_min = 30", "boarding_s = -5", "must lie between"),
     ],

@@ -71,6 +71,7 @@ async function startMap() {
       styleUrl: container.dataset.style,
       bbox: container.dataset.bbox.split(",").map(Number),
       scrollsWithPage: true,
+      attribution: container.dataset.attribution,
       locale: JSON.parse(container.dataset.words),
     });
     await drawTours();

@@ -20,6 +20,6 @@ def test_days_carry_their_weekday() -> None:
 
 
 def test_money_and_distance() -> None:
-    assert language("de").money(200) == "2,00\xa0€"
-    assert language("en").money(1250) == "€12.50"
+    assert language("de").money(200, "EUR") == "2,00\xa0€"
+    assert language("en").money(1250, "EUR") == "€12.50"
     assert language("de").kilometres(12_345) == "12,3 km"
