@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from api.codes import new_booking_id
+from api.codes import new_request_id
 from api.context import Context
 from api.day import Day
 from api.errors import Problem
@@ -20,6 +20,8 @@ from dispatch.model import BookingId, Offer, PlaceIndex, Request, Rule
 from routing.errors import NoRoad
 
 _ONE_DAY = timedelta(days=1)
+_SAME_WISH = timedelta(minutes=10)
+"""Asked again within this time, a refused wish is written down once."""
 
 
 def ask(
@@ -45,7 +47,7 @@ def ask(
             if once is not None and (answered := once.answered(writer, OffersAnswer)):
                 return answered
             if refusal is not None:
-                writer.add(refusal)
+                writer.add_refusal(refusal, refusal.refused_at - _SAME_WISH)
             if once is not None:
                 once.keep(writer, answer, context.clock.now())
     return Reply(answer)
@@ -95,7 +97,7 @@ def _answer(
     if rule is not None:
         return _refuse(context, wish, rule, (), language)
     with (
-        context.days.locked(area.id, wish.service.day) as slot,
+        context.locked(area.id, wish.service.day) as slot,
         context.database.reading() as reader,
     ):
         effect = _decide(context, wish, slot.present(reader))
@@ -118,7 +120,7 @@ def _decide(context: Context, wish: Wish, day: Day) -> OffersMade | RideRefused:
     now = context.clock.now()
     origin, destination = _locate(day, now, wish)
     request = Request(
-        id=BookingId(new_booking_id()),
+        id=BookingId(new_request_id()),
         origin=origin,
         destination=destination,
         time_kind=wish.time_kind,

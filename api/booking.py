@@ -39,7 +39,9 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
     ticket = context.office.ticket(body.offer)
     area = context.area(ticket.area_id)
     phone = e164(body.phone, area.phone) if body.phone else None
-    with context.days.locked(area.id, ticket.day) as slot:
+    if context.clock.now() >= ticket.good_until:
+        raise _expired(context, ticket)
+    with context.locked(area.id, ticket.day) as slot:
         with context.database.writing() as writer:
             answered = once.answered(writer, BookingAnswer)
             if answered is not None:
@@ -51,7 +53,8 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
             row = booking_row(booked.booking, person, ends, area.id, day.service, now)
             writer.add(row)
             writer.add(promise_row(row, now))
-            entry = ledger.Entry("offer_taken", ticket.model_dump(mode="json"))
+            told = ticket.model_dump(mode="json") | {"booking": row.id}
+            entry = ledger.Entry("offer_taken", told)
             ledger.write(writer, day, decision, entry, now)
             answer = _answer(context, writer, row)
             once.keep(writer, answer, now)
@@ -68,7 +71,7 @@ def cancel(context: Context, booking_id: str) -> BookingAnswer:
         ``booking-unknown``, ``cancel-too-late``, ``plan-refused``.
     """
     row = find(context, booking_id)
-    with context.days.locked(row.area_id, row.service_date) as slot:
+    with context.locked(row.area_id, row.service_date) as slot:
         with context.database.writing() as writer:
             day, now = slot.present(writer), context.clock.now()
             stored = writer.booking(booking_id)
@@ -103,15 +106,24 @@ def find(context: Context, booking_id: str) -> BookingRow:
     return row
 
 
+def _expired(context: Context, ticket: Ticket) -> Problem:
+    """Tell what is possible instead; an old offer, sent again and again, makes no writer wait."""
+    with (
+        context.locked(ticket.area_id, ticket.day) as slot,
+        context.database.reading() as reader,
+    ):
+        now_possible = alternatives(context, ticket, slot.present(reader))
+    return Problem("offer-expired", {"alternatives": now_possible})
+
+
 def _decide(
     context: Context, ticket: Ticket, day: Day, now: datetime
 ) -> tuple[ledger.Decision, RideBooked]:
-    """Decide about taking an offer; whoever comes too late hears what is possible instead."""
-    if now >= ticket.good_until:
-        raise Problem("offer-expired", {"alternatives": alternatives(context, ticket, day)})
+    """Decide about taking an offer; whoever comes second hears what is possible instead."""
     origin, destination = day.locate(now, ticket.origin, ticket.destination)
     try:
-        event = OfferTaken(ticket.offer(origin, destination))
+        booking = context.office.booking_id(ticket)
+        event = OfferTaken(ticket.offer(booking, origin, destination))
         decision = ledger.Decision.of(day, event, now)
     except IllegalEvent as error:
         if error.code != "booking-exists":

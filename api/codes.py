@@ -1,4 +1,4 @@
-"""Ids and short codes of bookings."""
+"""Ids of wishes and short codes of bookings."""
 
 import secrets
 
@@ -8,8 +8,8 @@ _GROUP = 3
 _ID_BYTES = 16
 
 
-def new_booking_id() -> str:
-    """Return 128 unguessable bits, safe in addresses: whoever knows the id may see the booking."""
+def new_request_id() -> str:
+    """Return 128 random bits: the wishes of two people never become one booking."""
     return secrets.token_urlsafe(_ID_BYTES)
 
 

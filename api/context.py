@@ -1,11 +1,12 @@
 """What every use case needs: the clock, the database, the regions and the days in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from api.clock import Clock
-from api.days import Days
+from api.days import Days, DaySlot
 from api.errors import Problem
 from api.finder import Finder
 from api.servicetime import ServiceDay
@@ -54,6 +55,20 @@ class Context:
         longest = max((area.policy.booking_horizon_s for area in self.areas()), default=0)
         today = self.clock.now().date()
         return today - _ONE_DAY, today + 2 * _ONE_DAY + timedelta(seconds=longest)
+
+    @contextmanager
+    def locked(self, area_id: str, day: date) -> Iterator[DaySlot]:
+        """Hold a day's lock; a day not in use leaves memory again with the lock.
+
+        Somebody leafs through the calendar, or a report comes late: memory is for days in use.
+        """
+        first, last = self.in_use()
+        with self.days.locked(area_id, day) as slot:
+            try:
+                yield slot
+            finally:
+                if not first <= day <= last:
+                    slot.empty()
 
     def service_at(self, area: Area, instant: datetime) -> ServiceDay:
         """Return the service day an instant belongs to.

@@ -1,6 +1,7 @@
 """One area's service day in memory: dispatch state and the places it speaks of."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -13,7 +14,7 @@ from api.store.reader import DayRows
 from dispatch.engine import decide
 from dispatch.events import ShiftOpened, State, TravelChanged
 from dispatch.model import BookingId, PlaceIndex, Shift, ShiftId, Tour, VehicleId
-from dispatch.verify import Severity, verify
+from dispatch.verify import Severity, Violation, verify
 from regions.area import Area, ShiftPattern
 from regions.errors import AreaError
 from regions.region import Region
@@ -133,10 +134,15 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
     )
 
 
-def broken_in(day: Day) -> list[str]:
+def broken_in(day: Day) -> list[Violation]:
     """Return what the independent checker finds broken; being late is not."""
-    found = verify(day.state)
-    return [violation.message for violation in found if violation.severity is Severity.BROKEN]
+    return [violation for violation in verify(day.state) if violation.severity is Severity.BROKEN]
+
+
+def loggable(violations: Iterable[Violation]) -> list[str]:
+    """Count violations by code and shift; their messages name bookings, whose ids open them."""
+    found = Counter(f"{each.code} {each.shift or '-'}" for each in violations)
+    return [f"{where}: {count}" for where, count in sorted(found.items())]
 
 
 def _usual_shifts(area: Area, service: ServiceDay, places: Places) -> Iterator[Shift]:

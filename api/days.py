@@ -8,7 +8,7 @@ from datetime import date
 import structlog
 
 from api.clock import Clock
-from api.day import Day, broken_in, build_day
+from api.day import Day, broken_in, build_day, loggable
 from api.servicetime import ServiceDay
 from api.store.reader import Reader
 from regions.region import Region
@@ -104,5 +104,5 @@ def report_broken(day: Day) -> None:
             "stored plan fails the check",
             area=day.area.id,
             day=day.service.day.isoformat(),
-            violations=broken,
+            violations=loggable(broken),
         )

@@ -31,7 +31,7 @@ def report(context: Context, tour_id: str, visit_id: str, body: VisitReport) -> 
     if area_id not in context.regions:
         raise Problem("tour-unknown")
     entry = _entry(tour_id, visit_id, body)
-    with context.days.locked(area_id, service_date) as slot:
+    with context.locked(area_id, service_date) as slot:
         with context.database.writing() as writer:
             day, now = slot.present(writer), context.clock.now()
             if shift_id not in day.state.shifts:

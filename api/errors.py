@@ -88,6 +88,13 @@ KINDS: Mapping[str, Kind] = {
         "Diese Seite ist für Mitarbeitende: bitte mit Name und Passwort anmelden.",
         "This is for staff: please sign in with name and password.",
     ),
+    "password-unset": _kind(
+        403,
+        "Kein Passwort gesetzt",
+        "No password set",
+        "Über einen Proxy öffnet sich diese Seite erst, wenn BUERGERBUS_STAFF_PASSWORD gesetzt ist.",
+        "Through a proxy this opens only once BUERGERBUS_STAFF_PASSWORD is set.",
+    ),
     "forbidden": _kind(
         403,
         "Nicht erlaubt",

@@ -47,8 +47,9 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
                 service = ServiceDay(day, area.time_zone)
                 rows = reader.day(area_id, day)
                 built = build_day(by_area[area_id], area, service, rows, now)
+                broken = tuple(violation.message for violation in broken_in(built))
                 rides = sum(row.status != RideStatus.CANCELLED for row in rows.bookings)
-                checks.append(PlanCheck(area_id, day, rides, tuple(broken_in(built))))
+                checks.append(PlanCheck(area_id, day, rides, broken))
     finally:
         database.close()
     return checks

@@ -31,6 +31,7 @@ class Once:
     ``fingerprint`` is a hash of what is asked: the same key with another one is a mistake.
     """
 
+    operation: str
     key: str
     fingerprint: str
 
@@ -45,8 +46,9 @@ class Once:
         """
         if not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable()):
             raise Problem("idempotency-key-invalid")
-        asked = f"{operation}\n{body.model_dump_json()}".encode()
-        return cls(key=key, fingerprint=hashlib.sha256(asked).hexdigest())
+        asked = body.model_dump_json().encode()
+        fingerprint = hashlib.sha256(asked).hexdigest()
+        return cls(operation=operation, key=key, fingerprint=fingerprint)
 
     def answered(self, reader: Reader, answer: type[AnswerT]) -> Reply[AnswerT] | None:
         """Return what was answered before; None the first time.
@@ -56,7 +58,7 @@ class Once:
         Problem
             ``idempotency-key-reused``.
         """
-        kept = reader.kept_answer(self.key)
+        kept = reader.kept_answer(self.operation, self.key)
         if kept is None:
             return None
         if kept.fingerprint != self.fingerprint:
@@ -65,4 +67,5 @@ class Once:
 
     def keep(self, writer: Writer, answer: BaseModel, now: datetime) -> None:
         """Keep the answer, in the transaction of what it tells of."""
-        writer.keep_answer(self.key, self.fingerprint, answer.model_dump_json(), now)
+        text = answer.model_dump_json()
+        writer.keep_answer(self.operation, self.key, self.fingerprint, text, now)

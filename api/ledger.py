@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from api.day import Day, depots
+from api.day import Day, depots, loggable
 from api.errors import Problem
 from api.store.mapping import shift_row, tour_id, tour_rows
 from api.store.tables import EventRow, TourRow
@@ -70,7 +70,7 @@ def check(day: Day, decision: Decision) -> None:
             "plan refused by the checker",
             area=day.area.id,
             day=day.service.day.isoformat(),
-            violations=[violation.message for violation in error.violations],
+            violations=loggable(error.violations),
         )
         raise Problem("plan-refused") from error
 

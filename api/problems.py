@@ -85,7 +85,9 @@ async def _on_core(request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingError | DispatchError)  # noqa: S101  # registered for these
     problem = problem_of_core(error)
     if problem.status >= _SERVER_ERROR:
-        _log.error("unexpected refusal by the core", code=error.code, exc_info=error)
+        _log.error(  # without its message, which may name a booking: the id opens it
+            "unexpected refusal by the core", code=error.code, error=type(error).__name__
+        )
     return problem_response(request, problem)
 
 

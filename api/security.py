@@ -38,6 +38,15 @@ _CACHEABLE = ("/static/", "/fahrer/", "/map/")
 """Files without personal data; everything else is never stored by browser or proxy."""
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OWN_SITES = ("same-origin", "none")
+_PROXY_HEADERS = (
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "via",
+    "x-real-ip",
+)
+"""What a proxy adds: whoever sent the request need not sit at this machine."""
 _CHALLENGE = 'Basic realm="Leitstelle", charset="UTF-8"'
 
 
@@ -114,7 +123,10 @@ def _same_site(headers: Headers) -> bool:
     if site is not None:
         return site in _OWN_SITES
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == headers.get("host")
+    except ValueError:  # e.g. http://[
+        return False
 
 
 class _StaffScheme(HTTPBase):
@@ -139,7 +151,7 @@ async def staff(request: Request, _documented: Annotated[object, Depends(_StaffS
     Raises
     ------
     Problem
-        ``unauthorized``.
+        ``unauthorized``, ``password-unset``.
     """
     require_staff(request)
 
@@ -147,15 +159,18 @@ async def staff(request: Request, _documented: Annotated[object, Depends(_StaffS
 def require_staff(request: Request) -> None:
     """Refuse strangers: everybody on this machine is staff unless a password is set.
 
-    The framework's own class knows ASCII passwords only; this reads them as UTF-8.
+    Who comes through a proxy is not known to be on this machine. The framework's own class knows ASCII
+    passwords only; this reads them as UTF-8.
 
     Raises
     ------
     Problem
-        ``unauthorized``.
+        ``unauthorized``, ``password-unset``.
     """
     settings: Settings = request.app.state.settings
     if settings.staff_password is None:
+        if any(name in request.headers for name in _PROXY_HEADERS):
+            raise Problem("password-unset")
         return
     wanted = f"{settings.staff_user}:{settings.staff_password.get_secret_value()}"
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")

@@ -18,6 +18,8 @@ from regions.region import Region
 __all__ = ["open_regions", "serve"]
 
 _STOP_WITHIN_S = 10
+_AT_ONCE = 500
+"""Connections open at a time; who comes beyond them gets 503. Below the usual limit of open files."""
 
 
 def serve(
@@ -51,6 +53,7 @@ def serve(
         log_config=None,
         access_log=False,  # addresses of bookings are what opens them
         server_header=False,
+        limit_concurrency=_AT_ONCE,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
     with listening, suppress(KeyboardInterrupt):

@@ -13,6 +13,7 @@ DATABASE_FILE = "buergerbus.sqlite"
 SECRET_FILE = "secret.key"  # noqa: S105  # the name of a file, not what it holds
 _SECRET_BYTES = 32
 _SECRET_LENGTH = 32
+_PASSWORD_LENGTH = 12
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -22,8 +23,8 @@ class SettingsError(Exception):
     Parameters
     ----------
     code
-        Stable name: ``setting-invalid``, ``staff-password-missing``, ``data-dir``, ``secret-short``,
-        ``regions-missing``, ``area-twice`` or ``address-taken``.
+        Stable name: ``setting-invalid``, ``staff-password-missing``, ``staff-password-short``, ``data-dir``,
+        ``secret-short``, ``regions-missing``, ``area-twice`` or ``address-taken``.
     message
         One sentence: what is wrong and what to do.
     """
@@ -75,7 +76,9 @@ class Settings(BaseSettings):
     @field_validator("trusted_hosts", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
-        return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return [name.strip() for name in value.split(",") if name.strip()]
 
     @property
     def database_url(self) -> str:
@@ -85,12 +88,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _names_this_machine(self.host)
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
@@ -107,13 +105,28 @@ class Settings(BaseSettings):
         Raises
         ------
         SettingsError
-            ``staff-password-missing``.
+            ``staff-password-missing``, ``staff-password-short``.
         """
-        if not self.loopback and self.staff_password is None:
+        if self.staff_password is not None:
+            if len(self.staff_password.get_secret_value()) < _PASSWORD_LENGTH:
+                raise SettingsError(
+                    "staff-password-short",
+                    f"BUERGERBUS_STAFF_PASSWORD is shorter than {_PASSWORD_LENGTH} characters; "
+                    "choose a longer one.",
+                )
+            return
+        if not self.loopback:
             raise SettingsError(
                 "staff-password-missing",
                 f"Listening on {self.host} opens the control room to others: "
                 "set BUERGERBUS_STAFF_PASSWORD or stay on 127.0.0.1.",
+            )
+        foreign = [name for name in self.trusted_hosts if not _names_this_machine(name)]
+        if foreign:
+            raise SettingsError(
+                "staff-password-missing",
+                f"Answering to {foreign[0]} opens the control room to others: "
+                "set BUERGERBUS_STAFF_PASSWORD or take it out of BUERGERBUS_TRUSTED_HOSTS.",
             )
 
     def signing_key(self) -> str:
@@ -143,6 +156,16 @@ class Settings(BaseSettings):
                 "BUERGERBUS_DATA_DIR.",
             ) from error
         return key
+
+
+def _names_this_machine(host: str) -> bool:
+    """Whether a host name or address reaches this machine from itself only."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _long_enough(secret: str, where: str) -> str:

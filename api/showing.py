@@ -21,6 +21,7 @@ from api.views import (
 from dispatch.model import ShiftId
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+_REFUSALS_LISTED = 200
 _TOUR_ID = re.compile(r"(?P<area>[a-z0-9-]+)\.(?P<day>\d{4}-\d\d-\d\d)\.(?P<shift>[a-z0-9-]+)")
 
 
@@ -68,7 +69,7 @@ def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer
 
 
 def refusals(context: Context, day: date, area_id: str | None, language: str) -> RefusalsAnswer:
-    """List the wishes refused for a day, of one area or of all.
+    """List the newest wishes refused for a day, of one area or of all.
 
     Raises
     ------
@@ -77,9 +78,9 @@ def refusals(context: Context, day: date, area_id: str | None, language: str) ->
     """
     chosen = _chosen(context, day, area_id)
     with context.database.reading() as reader:
-        rows = [row for row in reader.refusals(day, area_id) if row.area_id in chosen]
+        rows, total = reader.refusals(day, chosen, _REFUSALS_LISTED)
     described = (refused_wish_answer(row, context.area(row.area_id), language) for row in rows)
-    return RefusalsAnswer(date=day, refusals=tuple(described))
+    return RefusalsAnswer(date=day, refusals=tuple(described), older=total - len(rows))
 
 
 def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
@@ -91,17 +92,14 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
         ``area-unknown``, ``date-out-of-range``.
     """
     version, shown = 0, []
-    first, last = context.in_use()
     for chosen in _chosen(context, day, area_id):
         with (
-            context.days.locked(chosen, day) as slot,
+            context.locked(chosen, day) as slot,
             context.database.reading() as reader,
         ):
             present = slot.present(reader)
             shown += tours_of(present, reader)
             version += present.stored_version
-            if not first <= day <= last:
-                slot.empty()  # somebody leafs through the calendar: memory is for days in use
     shown.sort(key=lambda tour: (tour.shift.start, tour.id))
     return ToursAnswer(date=day, version=version, tours=tuple(shown))
 

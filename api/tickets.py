@@ -1,6 +1,12 @@
-"""Offer tokens: all that is needed to honour an offer, signed, so that nothing need be stored."""
+"""Offer tokens: all that is needed to honour an offer, signed, so that nothing need be stored.
+
+A token is signed, not secret: whoever holds it can read it. So the booking's id, which opens the booking,
+is not in it but made from it with the key; nor is what an offer tells about other riders' tours.
+"""
 
 import hashlib
+import hmac
+from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -14,6 +20,9 @@ GOOD_FOR = timedelta(minutes=15)
 """Long enough to read offers aloud on the telephone and decide."""
 _PURPOSE = "offer-1"
 """Part of the signature; another number for another layout makes old tokens invalid."""
+_BOOKING = b"booking"
+_ID_LENGTH = 22
+"""Letters of a booking's id: 132 bits."""
 
 
 class Ticket(BaseModel):
@@ -35,8 +44,6 @@ class Ticket(BaseModel):
     planned_pickup_s: int
     planned_arrival_s: int
     direct_s: int
-    added_s: int
-    added_m: int
     fare_cents: int
     shared: bool
 
@@ -66,16 +73,14 @@ class Ticket(BaseModel):
             planned_pickup_s=offer.planned_pickup_s,
             planned_arrival_s=offer.planned_arrival_s,
             direct_s=offer.direct_s,
-            added_s=offer.added_s,
-            added_m=offer.added_m,
             fare_cents=offer.fare_cents,
             shared=offer.shared,
         )
 
-    def request(self, origin: PlaceIndex, destination: PlaceIndex) -> Request:
-        """Return the request the offer answers."""
+    def request(self, booking: BookingId, origin: PlaceIndex, destination: PlaceIndex) -> Request:
+        """Return the request the offer answers, under the id of the booking it becomes."""
         return Request(
-            id=BookingId(self.request_id),
+            id=booking,
             origin=origin,
             destination=destination,
             time_kind=self.time_kind,
@@ -83,11 +88,14 @@ class Ticket(BaseModel):
             load=self.load,
         )
 
-    def offer(self, origin: PlaceIndex, destination: PlaceIndex) -> Offer:
-        """Return the offer, given the indices of its places in the present table."""
+    def offer(self, booking: BookingId, origin: PlaceIndex, destination: PlaceIndex) -> Offer:
+        """Return the offer, given the booking's id and the indices of its places in the present table.
+
+        What it adds to the tour is 0: whoever takes it is inserted anew into the tour as it is then.
+        """
         pickup_from_s, pickup_until_s, arrive_by_s, ride_at_most_s = self.promise
         return Offer(
-            request=self.request(origin, destination),
+            request=self.request(booking, origin, destination),
             shift=ShiftId(self.shift),
             promise=Promise(
                 pickup_from_s=pickup_from_s,
@@ -98,17 +106,18 @@ class Ticket(BaseModel):
             planned_pickup_s=self.planned_pickup_s,
             planned_arrival_s=self.planned_arrival_s,
             direct_s=self.direct_s,
-            added_s=self.added_s,
-            added_m=self.added_m,
+            added_s=0,
+            added_m=0,
             fare_cents=self.fare_cents,
             shared=self.shared,
         )
 
 
 class TicketOffice:
-    """Signs tickets and reads them back."""
+    """Signs tickets, reads them back, and names what becomes of them."""
 
     def __init__(self, key: str) -> None:
+        self._key = key.encode()
         self._serializer = URLSafeSerializer(
             key,
             salt=_PURPOSE,
@@ -131,3 +140,8 @@ class TicketOffice:
             return Ticket.model_validate(self._serializer.loads(token))
         except BadData as error:
             raise Problem("offer-invalid") from error
+
+    def booking_id(self, ticket: Ticket) -> BookingId:
+        """Return the id of the booking a ticket becomes: always the same, and only we can tell it."""
+        named = hmac.digest(self._key, _BOOKING + ticket.request_id.encode(), hashlib.sha256)
+        return BookingId(urlsafe_b64encode(named)[:_ID_LENGTH].decode())

@@ -40,7 +40,9 @@ def visit_arrived(
     shift, k = locate(state, event.visit)
     visit = state.tours[shift.id].visits[k]
     if visit.status is VisitStatus.PLANNED:
-        depart_s = event.at_s + service_s(state, visit)
+        # who boards may come until the end of the window, and never has to come before it
+        promised_s = (state.bookings[key].promise.pickup_from_s for key in visit.board)
+        depart_s = max(event.at_s + service_s(state, visit), *promised_s, 0)
         seen = replace(visit, arrive_s=event.at_s, depart_s=depart_s, status=VisitStatus.ARRIVED)
     elif visit.status is VisitStatus.DEPARTED:
         seen = replace(visit, arrive_s=min(event.at_s, visit.depart_s))

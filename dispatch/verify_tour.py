@@ -128,6 +128,10 @@ class _TourChecker:
             yield self._wrong(
                 "pickup-early", visit, "opens before the window told", ride=booking.id
             )
+        left = visit.status is VisitStatus.DEPARTED and booking.status is not RideStatus.NO_SHOW
+        if left and visit.depart_s < promise.pickup_from_s:
+            what = "was left before the window told"
+            yield self._wrong("left-early", visit, what, Severity.LATE, booking.id)
         if visit.arrive_s > promise.pickup_until_s:
             was = self._old_arrival(booking.id, "board")
             severity = self._severity(visit.arrive_s, was) if k >= self.ahead else Severity.LATE

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import phonenumbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -100,8 +100,13 @@ def _frame(services: Services, area: Area | None) -> dict[str, object]:
 def _switch(request: Request, current: str) -> LanguageSwitch:
     code = next(one for one in LANGUAGES if one != current)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
-    path = request.url.path if request.method == "GET" else "/"
+    path = _local(request.scope["path"]) if request.method == "GET" else "/"
     return LanguageSwitch(code, _NAMES[code], f"{path}?{urlencode([*kept, ('lang', code)])}")
+
+
+def _local(path: str) -> str:
+    """Write a path so that no browser takes it for an address of another host (``//host``)."""
+    return "/" + quote(path.replace("\\", "/").lstrip("/"))
 
 
 @cache

@@ -24,7 +24,9 @@ Day = Annotated[date, Query(alias="date", description="Service day.", examples=[
     "/bookings",
     operation_id="listBookings",
     summary="Bookings of a day",
-    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+    responses=problems(
+        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
+    ),
 )
 def list_bookings(house: House, day: Day, area_id: AreaQuery = None) -> BookingsAnswer:
     """List the bookings of a day by their pickup, cancelled ones included."""
@@ -35,7 +37,9 @@ def list_bookings(house: House, day: Day, area_id: AreaQuery = None) -> Bookings
     "/refusals",
     operation_id="listRefusals",
     summary="Refused wishes of a day",
-    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+    responses=problems(
+        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
+    ),
 )
 def list_refusals(
     house: House, day: Day, language: Language, area_id: AreaQuery = None
@@ -48,7 +52,9 @@ def list_refusals(
     "/tours",
     operation_id="listTours",
     summary="Tours of a day",
-    responses=problems("unauthorized", "area-unknown", "date-out-of-range", "invalid"),
+    responses=problems(
+        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
+    ),
 )
 def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer:
     """List the tours of a day with halts, riders, times and the line on the map."""
@@ -61,6 +67,7 @@ def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer
     summary="Report arrival or departure",
     responses=problems(
         "unauthorized",
+        "password-unset",
         "tour-unknown",
         "visit-unknown",
         "report-impossible",

@@ -10,8 +10,8 @@ router = APIRouter(tags=["system"])
 
 
 @router.get("/health", operation_id="health", summary="Alive?", responses=problems())
-def health() -> HealthAnswer:
-    """Answer as long as the process lives."""
+async def health() -> HealthAnswer:
+    """Answer as long as the process lives, even while all worker threads wait."""
     return HealthAnswer()
 
 

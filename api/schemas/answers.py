@@ -112,10 +112,11 @@ class RefusedWishAnswer(Answer):
 
 
 class RefusalsAnswer(Answer):
-    """Wishes refused for a day, in order of the time wished."""
+    """Wishes refused for a day, in order of the time wished: the newest, and how many ``older`` ones."""
 
     date: date
     refusals: tuple[RefusedWishAnswer, ...]
+    older: int
 
 
 class PromiseAnswer(Answer):

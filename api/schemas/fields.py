@@ -19,9 +19,17 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Instants beyond these are typing errors; within them no arithmetic overflows."""
 
 
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
+"""Invisible, but needed to spell names in Persian or Hindi."""
+
+
 def _printable(text: str) -> str:
-    """Refuse control characters: a name or an address is one line."""
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    """Refuse control characters: a name or an address is one line, and reads as it is stored.
+
+    Among them are those that turn the direction of writing and make a text look like another.
+    """
+    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text):
         raise ValueError("must not hold control characters")
     return text
 

@@ -1,6 +1,6 @@
 """Questions to the database, inside one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,14 +85,17 @@ class Reader:
         tours = self._session.exec(wanted.order_by(col(TourRow.starts_at), col(TourRow.id)))
         return tuple(self._with_visits(tour) for tour in tours)
 
-    def refusals(self, day: date, area_id: str | None = None) -> tuple[RefusalRow, ...]:
-        """Return the wishes refused for a day, by the time wished."""
-        wanted = select(RefusalRow).where(RefusalRow.service_date == day)
-        if area_id is not None:
-            wanted = wanted.where(RefusalRow.area_id == area_id)
-        return tuple(
-            self._session.exec(wanted.order_by(col(RefusalRow.time_at), col(RefusalRow.id)))
+    def refusals(
+        self, day: date, area_ids: Sequence[str], at_most: int
+    ) -> tuple[tuple[RefusalRow, ...], int]:
+        """Return the newest wishes refused for a day, by the time wished, and how many there are."""
+        asked = col(RefusalRow.service_date) == day, col(RefusalRow.area_id).in_(area_ids)
+        newest = select(RefusalRow).where(*asked).order_by(col(RefusalRow.id).desc())
+        rows = sorted(
+            self._session.exec(newest.limit(at_most)), key=lambda row: (row.time_at, row.id)
         )
+        total = self._session.exec(select(func.count()).select_from(RefusalRow).where(*asked)).one()
+        return tuple(rows), total
 
     def tour(self, tour_id: str) -> TourRows | None:
         """Return one tour."""
@@ -126,9 +129,9 @@ class Reader:
             for booking_id in {key[0] for key in found}
         }
 
-    def kept_answer(self, key: str) -> IdempotencyRow | None:
-        """Return the answer once given under an Idempotency-Key."""
-        return self._session.get(IdempotencyRow, key)
+    def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
+        """Return the answer an operation once gave under an Idempotency-Key."""
+        return self._session.get(IdempotencyRow, (operation, key))
 
     def report(self, report_id: str) -> EventRow | None:
         """Return the event a tablet reported under its own id."""

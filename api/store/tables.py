@@ -204,10 +204,11 @@ class EventRow(SQLModel, table=True):
 
 
 class IdempotencyRow(SQLModel, table=True):
-    """The answer given under an Idempotency-Key, kept to be given again."""
+    """The answer an operation gave under an Idempotency-Key, kept to be given again."""
 
     __tablename__ = "idempotency_key"
 
+    operation: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     fingerprint: str
     answer: str

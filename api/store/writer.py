@@ -63,9 +63,32 @@ class Writer(Reader):
             self._session.delete(gone)
         self._session.flush()
 
-    def keep_answer(self, key: str, fingerprint: str, answer: str, now: datetime) -> None:
-        """Keep an answer to be given again under the same Idempotency-Key."""
-        self.add(IdempotencyRow(key=key, fingerprint=fingerprint, answer=answer, created_at=now))
+    def keep_answer(
+        self, operation: str, key: str, fingerprint: str, answer: str, now: datetime
+    ) -> None:
+        """Keep an answer to be given again by the same operation under the same Idempotency-Key."""
+        row = IdempotencyRow(
+            operation=operation, key=key, fingerprint=fingerprint, answer=answer, created_at=now
+        )
+        self.add(row)
+
+    def add_refusal(self, row: RefusalRow, since: datetime) -> None:
+        """Add a refused wish, unless the same one was refused after ``since``."""
+        same = (
+            "area_id",
+            "service_date",
+            "rule",
+            "time_kind",
+            "time_at",
+            "origin_lon",
+            "origin_lat",
+            "destination_lon",
+            "destination_lat",
+        )
+        before = select(RefusalRow.id).where(col(RefusalRow.refused_at) > since)
+        before = before.where(*(getattr(RefusalRow, name) == getattr(row, name) for name in same))
+        if self._session.exec(before).first() is None:
+            self.add(row)
 
     def forget_answers(self, before: datetime) -> int:
         """Delete kept answers older than ``before``; return how many."""

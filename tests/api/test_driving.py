@@ -116,3 +116,12 @@ def test_stranger_cannot_fail_to_come(server: Any, tour: dict[str, Any]) -> None
     visit = tour["visits"][0]
     answer = report(server, tour, 0, "departed", visit["depart"], no_shows=["nobody"])
     assert (answer.status_code, answer.json()["code"]) == (409, "report-impossible")
+
+
+def test_report_about_a_far_day_leaves_nothing_in_memory(server: Any) -> None:
+    url = "/v1/tours/talheim.2050-03-28.frueh/visits/v/events"
+    body = {"event_id": str(uuid4()), "type": "arrived", "at": server.at("06:00")}
+    answer = server.client.post(url, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (404, "visit-unknown")
+    with server.services.context.days.locked("talheim", date(2050, 3, 28)) as slot:
+        assert slot._day is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-PASSWORD = "12345678"  # noqa: S105  # of a server that lives for a second
+PASSWORD = "123456789012"  # noqa: S105  # of a server that lives for a second
 
 
 @pytest.fixture

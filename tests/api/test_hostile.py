@@ -104,6 +104,12 @@ def test_the_good_wish_is_good(server: Any) -> None:
         ({"name": "x" * 101}, 422),
         ({"name": "A\x00B"}, 422),
         ({"name": 7}, 422),
+        ({"name": "Hedwig \u202ekceB"}, 422),
+        ({"name": "Hedwig\u2066Beck"}, 422),
+        ({"name": "Hedwig\u200bBeck"}, 422),
+        ({"name": "Hedwig\u2028Beck"}, 422),
+        ({"name": "Hedwig\u2029Beck"}, 422),
+        ({"name": "\ufeffHedwig"}, 422),
         ({"phone": "112233445566778899001122"}, 422),
         ({"phone": "call me"}, 422),
         ({"phone": "+0"}, 422),
@@ -123,6 +129,16 @@ def test_hostile_bookings(server: Any, changes: dict[str, Any], status: int) -> 
     )
     assert answer.status_code == status, answer.text
     assert answer.json()["code"] in {"invalid", "phone-invalid", "offer-invalid"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "क्\u200dष", "Łucja Öztürk", "O\u2019Neill 🚌"],
+)
+def test_names_of_all_writings_are_kept(server: Any, name: str) -> None:
+    offer = server.ask(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
+    answer = server.take(offer["offers"][0], name=name)
+    assert (answer.status_code, answer.json().get("name")) == (201, name)
 
 
 @pytest.mark.parametrize(

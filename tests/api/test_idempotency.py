@@ -84,3 +84,16 @@ def test_offers_honour_the_key_too(server: Any) -> None:
     assert first.json() == again.json()
     assert again.headers["idempotent-replayed"] == "true"
     assert len(server.services.refusals(MONDAY).refusals) == 1
+
+
+def test_key_belongs_to_its_operation(server: Any, offer: dict[str, Any]) -> None:
+    """Who asks under a key may book under the same one."""
+    body = {
+        "area_id": "talheim",
+        "origin": server.place(0, 0),
+        "destination": server.place(4, 4),
+        "depart_at": server.at("09:00"),
+    }
+    asked = server.client.post("/v1/offers", json=body, headers={"Idempotency-Key": "k-1"})
+    assert asked.json()["offers"]
+    assert server.take(offer, key="k-1").status_code == 201

@@ -15,7 +15,7 @@ def test_kept_answers_go_after_a_day(server: Any) -> None:
         server.clock.move(hours=hours)
         tidy(server.services.context)
         with database.reading() as reader:
-            assert (reader.kept_answer("k") is not None) is kept
+            assert (reader.kept_answer("bookings", "k") is not None) is kept
 
 
 def test_refusals_lose_their_addresses_after_a_month(server: Any) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -104,6 +106,35 @@ def test_refusals_name_their_rule_and_are_written_down(server: Any) -> None:
         assert answer["refusal"]["reason"] == answer["refusal"]["reason_de"]
     refused = server.client.get("/v1/refusals", params={"date": "2026-03-30"}).json()["refusals"]
     assert {each["rule"] for each in refused} == set(wishes) - {"too_far_ahead"}
+
+
+def test_same_refused_wish_is_written_down_once(server: Any) -> None:
+    wish = {"depart_at": server.at("23:00")}
+    ends = server.place(0, 0), server.place(4, 4)
+
+    def written() -> int:
+        return len(server.services.refusals(date(2026, 3, 30)).refusals)
+
+    for _ in range(3):
+        server.ask(*ends, **wish)
+    assert written() == 1
+    server.ask(ends[1], ends[0], **wish)
+    assert written() == 2
+    server.clock.move(minutes=10)
+    server.ask(*ends, **wish)
+    assert written() == 3
+
+
+def test_newest_refusals_are_listed_and_the_others_counted(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.showing._REFUSALS_LISTED", 2)
+    for clock in ("23:30", "23:20", "23:10"):
+        server.ask(server.place(0, 0), server.place(4, 4), depart_at=server.at(clock))
+    answer = server.client.get("/v1/refusals", params={"date": "2026-03-30"}).json()
+    wished = [each["wished_at"] for each in answer["refusals"]]
+    assert wished == [server.at("23:10"), server.at("23:20")]
+    assert answer["older"] == 1
 
 
 def test_past_days_are_too_soon(server: Any) -> None:

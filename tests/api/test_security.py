@@ -11,7 +11,7 @@ from api.clock import Clock
 from api.security import CONTENT_SECURITY_POLICY
 from api.settings import Settings, SettingsError
 
-PASSWORD = "Löwenzahn 7"  # noqa: S105  # of a server that lives for a second
+PASSWORD = "Löwenzahn 77"  # noqa: S105  # of a server that lives for a second
 STAFF_PATHS = [
     "/v1/tours?date=2026-03-30",
     "/v1/bookings?date=2026-03-30",
@@ -35,11 +35,34 @@ def test_staff_pages_are_open_on_this_machine(server: Any, path: str) -> None:
 
 @pytest.mark.parametrize("path", STAFF_PATHS)
 @pytest.mark.parametrize(
+    "header",
+    ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via", "X-Real-IP"],
+)
+def test_through_a_proxy_staff_pages_need_a_password(start: Any, path: str, header: str) -> None:
+    """A proxy on this machine passes on requests of strangers."""
+    server = start()
+    proxied = {header: "for=192.0.2.7"}
+    answer = server.client.get(path, headers=proxied)
+    assert (answer.status_code, answer.json()["code"]) == (403, "password-unset")
+    assert answer.json()["detail"].count(".") == 1
+    assert server.client.get("/", headers=proxied).status_code == 200
+
+
+def test_through_a_proxy_the_password_opens(start: Any) -> None:
+    server = start(staff_password=PASSWORD, trusted_hosts=("localhost", "bus.example"))
+    headers = {"Host": "bus.example", "X-Forwarded-For": "192.0.2.7"}
+    assert server.client.get("/leitstelle", headers=headers).status_code == 401
+    welcome = server.client.get("/leitstelle", headers=headers | basic("leitstelle", PASSWORD))
+    assert welcome.status_code == 200
+
+
+@pytest.mark.parametrize("path", STAFF_PATHS)
+@pytest.mark.parametrize(
     ("headers", "welcome"),
     [
         ({}, False),
         (basic("leitstelle", PASSWORD), True),
-        (basic("leitstelle", "Loewenzahn 7"), False),
+        (basic("leitstelle", "Loewenzahn 77"), False),
         (basic("Leitstelle", PASSWORD), False),
         (basic("leitstelle", ""), False),
         (basic("leitstelle", PASSWORD, "latin-1"), False),
@@ -85,6 +108,7 @@ def test_booking_needs_its_id_only(start: Any) -> None:
         ({"Origin": "http://localhost.evil.example"}, 403),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_changes_come_from_our_own_pages(server: Any, headers: dict[str, str], status: int) -> None:
@@ -96,6 +120,7 @@ def test_changes_come_from_our_own_pages(server: Any, headers: dict[str, str], s
     }
     answer = server.client.post("/v1/offers", json=body, headers=headers)
     assert answer.status_code == status
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert server.client.get("/v1/areas", headers=headers).status_code == 200
 
 
@@ -140,6 +165,34 @@ def test_public_address_needs_a_password(tmp_path: Path, host: str) -> None:
     guarded = Settings(host=host, data_dir=tmp_path, staff_password=PASSWORD)
     guarded.check()
     assert guarded.allowed_hosts == ("*",)
+
+
+@pytest.mark.parametrize("name", ["bus.example", "*", "192.168.1.7", "localhost.evil.example"])
+def test_foreign_name_needs_a_password(tmp_path: Path, name: str) -> None:
+    """Who names the server to others has a proxy in front of it."""
+    names = ("localhost", name)
+    with pytest.raises(SettingsError, match="BUERGERBUS_STAFF_PASSWORD") as caught:
+        Settings(data_dir=tmp_path, trusted_hosts=names).check()
+    assert caught.value.code == "staff-password-missing"
+    Settings(data_dir=tmp_path, trusted_hosts=names, staff_password=PASSWORD).check()
+    Settings(data_dir=tmp_path, trusted_hosts=("Localhost", "[::1]", "127.0.0.1")).check()
+
+
+@pytest.mark.parametrize("password", ["", " ", "elf Zeichen"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.7"])
+def test_short_password_does_not_count(tmp_path: Path, host: str, password: str) -> None:
+    with pytest.raises(SettingsError, match="BUERGERBUS_STAFF_PASSWORD") as caught:
+        Settings(data_dir=tmp_path, host=host, staff_password=password).check()
+    assert caught.value.code == "staff-password-short"
+
+
+@pytest.mark.parametrize("value", ["", " ", " , "])
+def test_empty_names_are_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("BUERGERBUS_TRUSTED_HOSTS", value)
+    settings = Settings()
+    settings.check()
+    assert settings.trusted_hosts == ()
+    assert "localhost" in settings.allowed_hosts
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])

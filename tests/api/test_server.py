@@ -3,17 +3,25 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 
 from api.clock import Clock
+from api.errors import Problem
 from api.opening import open_regions, open_services
-from api.server import serve
+from api.server import _AT_ONCE, serve
 from api.settings import Settings, SettingsError
 
 HEAVY = ("osmnx", "networkx", "gtfs_kit", "pandas", "ortools", "osmium")
@@ -55,14 +63,52 @@ def test_served_from_start_to_stop(village: Path, tmp_path: Path) -> None:
         with urllib.request.urlopen(told["url"] + "/ready") as answer:  # noqa: S310
             assert json.load(answer) == {"status": "ready", "areas": 1}
             assert "server" not in answer.headers
+        assert _status_when_crowded(told["url"]) == 503
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
     assert process.returncode in {0, -signal.SIGTERM}
 
 
-def test_taken_port_is_said_in_one_line(village: Path, tmp_path: Path) -> None:
-    import socket
+def _status_when_crowded(url: str) -> int:
+    """Hold as many connections as are allowed, and one more: that one is turned away."""
+    address = urlsplit(url)
+    with ExitStack() as held:
+        for _ in range(_AT_ONCE):
+            held.enter_context(socket.create_connection((address.hostname, address.port)))
+        try:
+            with urllib.request.urlopen(url + "/health") as answer:  # noqa: S310
+                return int(answer.status)
+        except HTTPError as error:
+            error.close()
+            return error.code
 
+
+def test_process_tells_it_lives_while_all_threads_wait(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def wait(*_: Any) -> None:
+        waiting.set()
+        assert go_on.wait(20)
+        raise Problem("busy")
+
+    def keep_one_thread() -> None:
+        current_default_thread_limiter().total_tokens = 1
+
+    monkeypatch.setattr("api.showing.areas", wait)
+    server.client.portal.call(keep_one_thread)
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            blocked = pool.submit(server.client.get, "/v1/areas")
+            assert waiting.wait(10)
+            alive = pool.submit(server.client.get, "/health").result(timeout=10)
+        finally:
+            go_on.set()
+        assert (alive.status_code, blocked.result().status_code) == (200, 503)
+
+
+def test_taken_port_is_said_in_one_line(village: Path, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

@@ -62,13 +62,13 @@ def test_durability_settings(database: Database) -> None:
 
 def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
     def fail(writer: Writer) -> None:
-        writer.keep_answer("key", "print", "{}", NOW)
+        writer.keep_answer("bookings", "key", "print", "{}", NOW)
         raise RuntimeError
 
     with pytest.raises(RuntimeError), database.writing() as writer:
         fail(writer)
     with database.reading() as reader:
-        assert reader.kept_answer("key") is None
+        assert reader.kept_answer("bookings", "key") is None
 
 
 def test_reader_sees_a_snapshot(database: Database) -> None:
@@ -118,14 +118,14 @@ def test_naive_instants_are_refused(database: Database) -> None:
     from sqlalchemy.exc import StatementError
 
     with pytest.raises(StatementError), database.writing() as writer:
-        writer.keep_answer("key", "print", "{}", datetime(2026, 3, 30))  # noqa: DTZ001
+        writer.keep_answer("bookings", "key", "print", "{}", datetime(2026, 3, 30))  # noqa: DTZ001
 
 
 def test_errors_do_not_tell_what_was_written(database: Database) -> None:
     with database.writing() as writer:
-        writer.keep_answer("key", "print", "Hedwig Beck", NOW)
+        writer.keep_answer("bookings", "key", "print", "Hedwig Beck", NOW)
     with pytest.raises(IntegrityError) as caught, database.writing() as writer:
-        writer.keep_answer("key", "print", "Hedwig Beck", NOW)
+        writer.keep_answer("bookings", "key", "print", "Hedwig Beck", NOW)
     assert "Hedwig" not in str(caught.value)
 
 
@@ -141,7 +141,7 @@ def test_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
 def test_torn_file_is_noticed(database: Database, tmp_path: Path) -> None:
     with database.writing() as writer:
         for number in range(300):
-            writer.keep_answer(f"key-{number}", "print", "x" * 500, NOW)
+            writer.keep_answer("bookings", f"key-{number}", "print", "x" * 500, NOW)
     database.close()
     path = tmp_path / "data" / "test.sqlite"
     whole = path.read_bytes()
@@ -183,13 +183,13 @@ def test_held_database_is_busy_and_nothing_is_half_written(
     holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusy), hasty.writing() as writer:
-        writer.keep_answer("key", "print", "{}", NOW)
+        writer.keep_answer("bookings", "key", "print", "{}", NOW)
     with hasty.reading() as reader:
-        assert reader.kept_answer("key") is None
+        assert reader.kept_answer("bookings", "key") is None
     release = threading.Timer(0.05, holder.execute, ("ROLLBACK",))
     release.start()
     with hasty.writing() as writer:
-        writer.keep_answer("key", "print", "{}", NOW)
+        writer.keep_answer("bookings", "key", "print", "{}", NOW)
     release.join()
     holder.close()
     hasty.close()

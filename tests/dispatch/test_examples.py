@@ -29,6 +29,7 @@ from dispatch.model import (
     VisitStatus,
 )
 from dispatch.policy import Policy
+from dispatch.verify import verify
 
 # depot, three neighbours on the upper road, the town with doctor and market, a far farm
 DEPOT, ANNA, KARL, ROSA, DOCTOR, MARKET, FARM = range(7)
@@ -245,3 +246,19 @@ def test_one_vehicle_is_in_one_place(day: Any, bus: Make) -> None:
     other = replace(shift, id="other", start_s=shift.end_s - 60, end_s=shift.end_s + 3600)
     with pytest.raises(IllegalEvent, match="already in shift"):
         day.do(ShiftOpened(other, bus(shift.vehicle)))
+
+
+def test_an_early_bus_waits_for_the_window_told(day: Any) -> None:
+    booking = day.book(ANNA, DOCTOR, "09:00")
+    board = day.state.tours[booking.shift].visits[0]
+    day.do(VisitArrived(board.id, board.arrive_s - 3600))
+    waiting = day.state.tours[booking.shift].visits[0]
+    assert waiting.arrive_s == board.arrive_s - 3600
+    assert waiting.depart_s >= booking.promise.pickup_from_s
+
+
+def test_leaving_before_the_window_told_is_noticed(day: Any) -> None:
+    booking = day.book(ANNA, DOCTOR, "09:00")
+    board = day.state.tours[booking.shift].visits[0]
+    day.do(VisitDeparted(board.id, board.arrive_s - 3600))
+    assert "left-early" in {violation.code for violation in verify(day.state)}

@@ -55,7 +55,7 @@ def day(
         rows=drawn,
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
-        refusals=house.refusals(shown, area.id, lang.code).refusals,
+        refused=house.refusals(shown, area.id, lang.code),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
         status_words=_status_words(lang),
@@ -121,9 +121,9 @@ def _tiles(
     persons = sum(one.passengers.seat + one.passengers.wheelchair for one in live)
     running = [row.tour for row in drawn if row.tour.visits]
     return (
-        (lang.text("Bookings"), str(len(live))),
-        (lang.text("Passengers"), str(persons)),
-        (lang.text("Tours"), str(len(running))),
+        (lang.texts("Booking", "Bookings", len(live)), str(len(live))),
+        (lang.texts("Passenger", "Passengers", persons), str(persons)),
+        (lang.texts("Tour", "Tours", len(running)), str(len(running))),
         (lang.text("Distance"), lang.kilometres(sum(tour.metres for tour in running))),
     )
 

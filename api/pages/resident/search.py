@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from api.i18n import Language
-from api.schemas.fields import Passengers
+from api.schemas.fields import EARLIEST, LATEST, Passengers
 from api.schemas.requests import Point
 from api.servicetime import NoSuchTime, ServiceDay, instant_of
 from dispatch.model import LOAD_KINDS, LoadKind, TimeKind
@@ -174,10 +174,11 @@ def check(
 def _moment(
     search: Search, area: Area, now: datetime, lang: Language, problems: dict[str, str]
 ) -> datetime | None:
+    no_day = lang.text("Please choose one of the days in the list.")
     try:
         day = date.fromisoformat(search.day)
     except ValueError:
-        problems["tag"] = lang.text("Please choose one of the days in the list.")
+        problems["tag"] = no_day
         return None
     clock = parse_clock(search.time)
     if clock is None:
@@ -187,6 +188,9 @@ def _moment(
         moment = instant_of(day, clock, area.time_zone)
     except NoSuchTime:
         problems["zeit"] = lang.text("The clocks change in that hour. Please choose another time.")
+        return None
+    if not EARLIEST <= moment < LATEST:
+        problems["tag"] = no_day
         return None
     if moment < now:
         problems["zeit"] = lang.text("That time has already passed. Please choose a later one.")

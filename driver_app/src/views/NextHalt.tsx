@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { minutesUntil, timeIn } from "../clock.ts";
 import { nextTap, persons, rides } from "../state.ts";
-import type { Visit } from "../types.ts";
+import type { BoardingRider, Visit } from "../types.ts";
 import { useNow, useReachableScroll, useSession, useTexts } from "./hooks.ts";
 import { MainButton } from "./MainButton.tsx";
 import { Alighting, Boarding } from "./riders.tsx";
@@ -27,6 +27,15 @@ export function NextHalt({ visit, zone, position, total, isLast }: Props) {
   const alighting = visit.alight.filter(rides);
   const type = nextTap(visit);
   const body = useReachableScroll();
+  const now = useNow();
+  const [askedAt, setAskedAt] = useState("");
+  const early = type === "departed" ? promisedLater(boarding, missing, now.getTime()) : [];
+  const isSure = early.length === 0 || askedAt === visit.id;
+
+  const tap = async (): Promise<void> => {
+    if (!isSure) setAskedAt(visit.id);
+    else if (type) await session.tap(visit, type, type === "departed" ? missing : []);
+  };
 
   const toggle = (id: string, isAbsent: boolean): void => {
     const others = missing.filter((other) => other !== id);
@@ -76,14 +85,31 @@ export function NextHalt({ visit, zone, position, total, isLast }: Props) {
           </>
         )}
       </div>
+      {early.length > 0 && isSure && (
+        <p class="notice" role="alert">
+          {texts.tooEarly(early.map(({ name }) => name).join(", "), timeIn(zone, latestStart(early)))}
+        </p>
+      )}
       {type && (
-        <MainButton onTap={() => session.tap(visit, type, type === "departed" ? missing : [])}>
+        <MainButton onTap={tap}>
           {type === "arrived" ? texts.arrive : isLast ? texts.finish : texts.leave}
+          {early.length > 0 && isSure && <small>{texts.leaveAnyway}</small>}
           {isHere && absentees.length > 0 && <small>{texts.leaveWithout(persons(absentees))}</small>}
         </MainButton>
       )}
     </section>
   );
+}
+
+/** Who was told a later time than now and is not marked as absent: leaving asks back once. */
+function promisedLater(boarding: BoardingRider[], missing: string[], now: number): BoardingRider[] {
+  return boarding.filter(
+    ({ booking_id, pickup_from }) => !missing.includes(booking_id) && Date.parse(pickup_from) > now,
+  );
+}
+
+function latestStart(riders: BoardingRider[]): string {
+  return riders.reduce((latest, { pickup_from }) => (pickup_from > latest ? pickup_from : latest), "");
 }
 
 /** Keeps a house number on the line of its street. */

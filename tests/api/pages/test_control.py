@@ -64,3 +64,24 @@ def test_password_keeps_others_out(start: Any, path: str) -> None:
     assert answer.headers["www-authenticate"].startswith("Basic")
     assert "Hedwig" not in answer.text
     assert client.get(DAY, auth=("leitstelle", "geheim-und-lang")).status_code == 200
+
+
+def test_tiles_count_one_as_one(person: Any) -> None:
+    person.book()
+    page = person.open(DAY)
+    for word in ("Buchung", "Fahrgast", "Tour"):
+        assert f"<dt>{word}</dt><dd>1</dd>" in page.html
+    person.book(personen="2")
+    page = person.open(DAY)
+    for words in ("<dt>Buchungen</dt><dd>2</dd>", "<dt>Fahrgäste</dt><dd>3</dd>"):
+        assert words in page.html
+
+
+def test_page_says_how_many_refusals_it_leaves_out(
+    person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.showing._REFUSALS_LISTED", 1)
+    person.search(zeit="23:30")
+    assert "nicht aufgeführt" not in person.open(DAY).text
+    person.search(zeit="23:40")
+    assert "1 älterer Wunsch ist nicht aufgeführt." in person.open(DAY).text

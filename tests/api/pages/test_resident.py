@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+
 from regions.area import AreaStop
 from regions.region import Region
 
@@ -255,3 +257,18 @@ def test_pages_of_others_cannot_book(person: Any) -> None:
     form = person.choose().fields | {"name": "Eve", "telefon": "07123 4567"}
     answer = person.client.post("/buchen", data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example/x", "/%2F/evil.example/x"])
+def test_language_switch_stays_on_this_host(person: Any, path: str) -> None:
+    page = person.open(f"http://localhost{path}")
+    assert page.status == 404
+    (link,) = (link for link in page.links if "lang=en" in link)
+    assert link == "/evil.example/x?lang=en"
+
+
+@pytest.mark.parametrize("day", ["2200-01-01", "9999-12-31", "2100-01-01", "0001-01-01"])
+def test_day_beyond_the_calendar_is_asked_again(person: Any, day: str) -> None:
+    page = person.search(tag=day)
+    assert page.status < 500
+    assert "Bitte wählen Sie einen Tag aus der Liste." in page.text

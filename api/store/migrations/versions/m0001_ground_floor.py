@@ -245,11 +245,12 @@ def _log() -> None:
     )
     op.create_table(
         "idempotency_key",
+        sa.Column("operation", AutoString(), nullable=False),
         sa.Column("key", AutoString(), nullable=False),
         sa.Column("fingerprint", AutoString(), nullable=False),
         sa.Column("answer", AutoString(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
+        sa.PrimaryKeyConstraint("operation", "key"),
     )
     op.create_index(
         op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"], unique=False
