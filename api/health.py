@@ -10,6 +10,7 @@ from api.servicetime import ServiceDay
 from api.settings import Settings
 from api.store.database import Database
 from dispatch.model import RideStatus
+from dispatch.verify import Severity, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class PlanCheck:
     service_date: date
     rides: int
     violations: tuple[str, ...]
+    late: int
+    """Promises that reality did not keep: nothing is wrong with the plan."""
 
 
 def check_stored_plans(settings: Settings) -> list[PlanCheck]:
@@ -49,7 +52,8 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
                 built = build_day(by_area[area_id], area, service, rows, now)
                 broken = tuple(violation.message for violation in broken_in(built))
                 rides = sum(row.status != RideStatus.CANCELLED for row in rows.bookings)
-                checks.append(PlanCheck(area_id, day, rides, broken))
+                late = sum(v.severity is Severity.LATE for v in verify(built.state))
+                checks.append(PlanCheck(area_id, day, rides, broken, late))
     finally:
         database.close()
     return checks

@@ -87,9 +87,15 @@ def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:
     from api.health import check_stored_plans
     from api.settings import Settings
 
-    for check in check_stored_plans(Settings(regions=regions, data_dir=data_dir)):
-        level = "bad" if check.violations else "ok"
-        found = "; ".join(check.violations) or f"{check.rides} rides, every promise kept"
+    checks = check_stored_plans(Settings(regions=regions, data_dir=data_dir))
+    if not checks:
+        yield Finding(
+            "note", "plans", f"none stored in {data_dir}", "name the folder with --data-dir"
+        )
+    for check in checks:
+        level = "bad" if check.violations else "note" if check.late else "ok"
+        kept = f"{check.late} promises missed on the road" if check.late else "every promise kept"
+        found = "; ".join(check.violations) or f"{check.rides} rides, {kept}"
         yield Finding(level, f"plan {check.area_id} {check.service_date}", found)
 
 

@@ -122,7 +122,7 @@ def _print_addresses(url: str, settings: "Settings") -> None:
     )
     for who, path in pages:
         out.print(f"{who:<12} {url}{path}")
-    out.print(f"{'Planners':<12} buergerbus simulate {settings.regions[0]}")
+    out.print(f"{'Planners':<12} .venv/bin/buergerbus simulate {settings.regions[0]}")
     out.print("Ctrl-C stops the system; nothing is lost.")
 
 

@@ -152,7 +152,7 @@ def _stop(table: Fields, stop_id: str) -> AreaStop:
 def _shift(table: Fields, vehicles: set[Any]) -> ShiftPattern:
     vehicle = table.text("vehicle")
     if vehicle not in vehicles:
-        raise table.error("vehicle", f"there is no vehicle {vehicle!r}")
+        raise table.error("vehicle", f"is {vehicle!r}, but no [[vehicles]] has that id")
     start_s, end_s = table.clock("start"), table.clock("end")
     if end_s <= start_s:
         raise table.error("end", "must be later than start")

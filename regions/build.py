@@ -36,8 +36,10 @@ from routing.build.addresses import build_addresses
 from routing.build.boundaries import Boundary, survey_boundaries
 from routing.build.osm import check_extract
 from routing.build.roads import build_roads
+from routing.errors import NoRoad
 from routing.graph import RoadGraph
 from routing.profile import load_profile
+from routing.snap import Snapper
 
 Progress = Callable[[str], None]
 OSM_ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
@@ -103,6 +105,8 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     say("reading the roads")
     graph, road_report = build_roads(sources.osm, load_profile(), say)
     save_arrays(graph, folder / ROADS)
+    for path, area in zip(sources.areas, areas, strict=True):
+        _check_places(area, Snapper(graph), path.name)
     counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
     warnings += road_report.warnings
     say("reading the municipalities")
@@ -176,6 +180,19 @@ def _area_polygon(area: Area, boundaries: tuple[Boundary, ...], where: str) -> B
             f"it has: {', '.join(sorted(known)) or 'none'}. Or give a bbox.",
         )
     return shapely.union_all([known[name] for name in area.municipalities])
+
+
+def _check_places(area: Area, snapper: Snapper, where: str) -> None:
+    """Refuse stops and depots the bus cannot reach, as long as their file is at hand."""
+    depots = [
+        (f"shift {shift.id}", end) for shift in area.shifts for end in (shift.start, shift.end)
+    ]
+    for whose, stop in [*depots, *((f"stop {stop.id}", stop) for stop in area.stops)]:
+        try:
+            snapper.snap(stop.lon, stop.lat, area.policy.snap_m)
+        except NoRoad as error:
+            message = f"{where}: {whose} ({stop.name}) cannot be reached: {error.message}"
+            raise AreaError("place-off-road", message) from error
 
 
 def _refuse_twice(areas: list[Area]) -> None:

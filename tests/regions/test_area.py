@@ -84,7 +84,11 @@ def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
     [
         ('end = "12:30"', 'end = "06:30"', "[[shifts]] 1: end must be later"),
         ('end = "12:30"', 'end = "halb eins"', "[[shifts]] 1: end must be a time"),
-        ('vehicle = "bus-1"', 'vehicle = "bus-9"', "there is no vehicle 'bus-9'"),
+        (
+            'vehicle = "bus-1"',
+            'vehicle = "bus-9"',
+            "vehicle is 'bus-9', but no [[vehicles]] has that id",
+        ),
         ('days = ["mo", "fr"]', 'days = ["montag"]', "[[shifts]] 1: days"),
         ("seats = 8", "seats = 0", "[[vehicles]] 1: seats is 0"),
         ("seats = 8", "seats = true", "[[vehicles]] 1: seats must be of type int"),
