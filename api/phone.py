@@ -26,7 +26,7 @@ def e164(text: str, area_phone: str) -> str:
         number = phonenumbers.parse(text, _country(area_phone))
     except phonenumbers.NumberParseException as error:
         raise Problem("phone-invalid") from error
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         raise Problem("phone-invalid")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

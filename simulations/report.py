@@ -31,7 +31,7 @@ def summary(result: Result, language: Language = "en") -> Table:
     table = Table(
         title=_title(result),
         title_justify="left",
-        caption="invented sample data" if result.manifest.invented else None,
+        caption=_caption(result),
         show_header=False,
     )
     table.add_column("what")
@@ -42,6 +42,14 @@ def summary(result: Result, language: Language = "en") -> Table:
         for figure in section.figures:
             table.add_row(figure.label(language), figure.text(language))
     return table
+
+
+def _caption(result: Result) -> str:
+    noise = f"{100 * result.habits.travel_noise:.0f} %"
+    slips = (
+        f"Driving times vary by {noise}, so promises slip on the road; no later booking breaks one."
+    )
+    return f"Invented sample data. {slips}" if result.manifest.invented else slips
 
 
 def write_html(result: Result, path: Path) -> None:

@@ -53,7 +53,7 @@ export function NextHalt({ visit, zone, position, total, isLast }: Props) {
           <Due visit={visit} zone={zone} />
         </div>
         <h2 id="next-place" class="next-place">
-          {keepNumber(visit.place.label)}
+          {visit.place.label}
         </h2>
         {alighting.length > 0 && boarding.length > 0 && (
           <p class="summary">{texts.counts(persons(boarding), persons(alighting))}</p>
@@ -110,11 +110,6 @@ function promisedLater(boarding: BoardingRider[], missing: string[], now: number
 
 function latestStart(riders: BoardingRider[]): string {
   return riders.reduce((latest, { pickup_from }) => (pickup_from > latest ? pickup_from : latest), "");
-}
-
-/** Keeps a house number on the line of its street. */
-function keepNumber(label: string): string {
-  return label.replace(/ (?=\d)/g, "\u00a0");
 }
 
 /** How long until the planned time; at the halt, when to leave it. */

@@ -119,6 +119,8 @@ def test_name_and_telephone_are_asked_for_kindly(person: Any) -> None:
     empty = person.send("/buchen", form)
     assert empty.status == 422
     assert empty.invalid == ["name", "telefon"]
+    short = person.send("/buchen", empty.fields | {"name": "Rosa Huber", "telefon": "12"})
+    assert short.invalid == ["telefon"]
     wrong = person.send("/buchen", empty.fields | {"name": "Rosa Huber", "telefon": "abc"})
     assert wrong.invalid == ["telefon"]
     assert wrong.fields["name"] == "Rosa Huber"
