@@ -56,7 +56,6 @@ def demo(
     """Invent a region, serve it, and let a day of bookings arrive."""
     from api.settings import Settings
     from buergerbus.demo import start_bookings
-    from regions.build import sample_region
     from regions.errors import FormatError
     from regions.region import open_region
 
@@ -64,6 +63,8 @@ def demo(
     try:
         open_region(folder)
     except FormatError:
+        from regions.build import sample_region  # the prepare step costs two seconds to import
+
         with steps("Inventing a region (only the first time)") as step:
             sample_region(folder, seed=seed, progress=step)
     settings = Settings(regions=(folder,), port=port, data_dir=directory)
