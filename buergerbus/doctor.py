@@ -51,19 +51,18 @@ def _installation() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("ok", "Python", version)
     yield Finding("ok", "buergerbus", importlib.metadata.version("buergerbus"))
-    import api
-    import driver_app
+    from api.files import STATIC, TABLET
 
-    for module, file in ((driver_app, "index.html"), (api, "pages/map.mjs")):
-        folder = Path(str(module.__file__)).parent
-        built = folder / (
-            "static/dist/index.html" if file == "index.html" else "pages/static/dist/map.mjs"
-        )
-        what = f"front end of {module.__name__}"
+    for what, built in (
+        ("map of the pages", STATIC / "dist/map.mjs"),
+        ("tablet", TABLET / "index.html"),
+    ):
         if built.is_file():
-            yield Finding("ok", what, "built")
+            yield Finding("ok", f"front end: {what}", "built")
         else:
-            yield Finding("bad", what, "not built", "make run builds it (needs Node)")
+            yield Finding(
+                "bad", f"front end: {what}", "not built", "make run builds it (needs Node)"
+            )
     chromium = shutil.which("chromium")
     yield (
         Finding("ok", "Chromium (browser tests)", chromium)

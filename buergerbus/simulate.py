@@ -20,11 +20,15 @@ def simulate(
         int, typer.Option(min=1, max=5000, help="How many people want to travel.")
     ] = 30,
     seed: Annotated[int, typer.Option(help="Same seed, same day.")] = 1,
+    demand: Annotated[
+        Path | None, typer.Option(help="Demand model (TOML), see simulations/demand.toml.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print data instead of a table.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a report with pictures.")] = None,
 ) -> None:
     """Simulate one day and print served share, waiting, ride time, km and occupancy."""
     from regions.region import open_region
+    from simulations.model import read_model
     from simulations.report import summary, write_html
     from simulations.run import simulate_day
 
@@ -35,7 +39,8 @@ def simulate(
     chosen = day.date() if day else _tuesday()
     with steps("Simulating") as step:
         step(f"{riders} riders on {chosen:%A, %d %B %Y}")
-        result = simulate_day(opened, area_id, chosen, seed=seed, riders=riders)
+        model = read_model(demand) if demand else None
+        result = simulate_day(opened, area_id, chosen, seed=seed, riders=riders, model=model)
     if html:
         write_html(result, html)
         err.print(f"Report: {html}")

@@ -11,7 +11,6 @@ from dispatch.model import (
     Booking,
     BookingId,
     Offer,
-    Plan,
     Promise,
     Refusal,
     Request,
@@ -37,11 +36,6 @@ class State:
     tours: Mapping[ShiftId, Tour] = field(default_factory=dict)
     bookings: Mapping[BookingId, Booking] = field(default_factory=dict)
     version: int = 0
-
-    @property
-    def plan(self) -> Plan:
-        """The tours and bookings alone."""
-        return Plan(tours=self.tours, bookings=self.bookings)
 
 
 # --- events -------------------------------------------------------------------------------------

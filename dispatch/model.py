@@ -5,8 +5,7 @@ an index into the rows and columns of a :class:`Travel` table; what it is on the
 business.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
@@ -247,11 +246,3 @@ class Refusal:
     rule: Rule
     alternatives: tuple[Offer, ...] = ()
     also: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All tours of an area and day together with the bookings they carry."""
-
-    tours: Mapping[ShiftId, Tour] = field(default_factory=dict)
-    bookings: Mapping[BookingId, Booking] = field(default_factory=dict)

@@ -3,11 +3,9 @@
 Durations are seconds here; in the file their unit is part of the key (``lead_time_min``).
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from dispatch.errors import PolicyError
@@ -120,12 +118,6 @@ class Policy:
                 )
             values[name] = float(value) if known[name].type in ("float", float) else round(value)
         return cls(**values)
-
-    @classmethod
-    def from_file(cls, path: Path) -> "Policy":
-        """Read the ``[rules]`` table of the area file at ``path``."""
-        with path.open("rb") as file:
-            return cls.from_mapping(tomllib.load(file).get("rules", {}), f"{path.name} [rules]")
 
 
 _USUAL_RANGE = (0, 14 * _DAY)

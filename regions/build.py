@@ -105,8 +105,9 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     say("reading the roads")
     graph, road_report = build_roads(sources.osm, load_profile(), say)
     save_arrays(graph, folder / ROADS)
+    snapper = Snapper(graph)
     for path, area in zip(sources.areas, areas, strict=True):
-        _check_places(area, Snapper(graph), path.name)
+        _check_places(area, snapper, path.name)
     counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
     warnings += road_report.warnings
     say("reading the municipalities")

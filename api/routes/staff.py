@@ -17,6 +17,10 @@ router = APIRouter(
     prefix="/v1", tags=["staff"], route_class=StrictRoute, dependencies=[Depends(staff)]
 )
 
+_LIST_PROBLEMS = problems(
+    "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
+)
+
 Day = Annotated[date, Query(alias="date", description="Service day.", examples=["2026-04-01"])]
 
 
@@ -24,9 +28,7 @@ Day = Annotated[date, Query(alias="date", description="Service day.", examples=[
     "/bookings",
     operation_id="listBookings",
     summary="Bookings of a day",
-    responses=problems(
-        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
-    ),
+    responses=_LIST_PROBLEMS,
 )
 def list_bookings(house: House, day: Day, area_id: AreaQuery = None) -> BookingsAnswer:
     """List the bookings of a day by their pickup, cancelled ones included."""
@@ -37,9 +39,7 @@ def list_bookings(house: House, day: Day, area_id: AreaQuery = None) -> Bookings
     "/refusals",
     operation_id="listRefusals",
     summary="Refused wishes of a day",
-    responses=problems(
-        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
-    ),
+    responses=_LIST_PROBLEMS,
 )
 def list_refusals(
     house: House, day: Day, language: Language, area_id: AreaQuery = None
@@ -52,9 +52,7 @@ def list_refusals(
     "/tours",
     operation_id="listTours",
     summary="Tours of a day",
-    responses=problems(
-        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
-    ),
+    responses=_LIST_PROBLEMS,
 )
 def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer:
     """List the tours of a day with halts, riders, times and the line on the map."""
