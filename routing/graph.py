@@ -6,6 +6,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+Int8 = npt.NDArray[np.int8]
+UInt8 = npt.NDArray[np.uint8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
@@ -14,6 +16,16 @@ _T = TypeVar("_T", bound=np.generic)
 UNREACHABLE = 2**30
 """Seconds or metres between places that no drivable path joins."""
 
+ROAD_CLASSES = (
+    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary",
+    "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "road",
+    "service", "busway", "pedestrian", "track", "ferry", "other",
+)  # fmt: skip
+"""Kinds of road, the most important first: values of `highway`, ferries, and what a profile adds."""
+
+ROUNDABOUT, URBAN, FERRY = 1, 2, 4
+"""Bits of `RoadGraph.flags`: part of a roundabout, inside a settlement, on a ferry."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadGraph:
@@ -21,7 +33,9 @@ class RoadGraph:
 
     `n` nodes, `m` edges, `p` points of all shapes together. An edge belongs to one OSM way and has one speed.
     Turn restrictions are part of the structure: a node that has them was split, and its parts are joined by
-    *connectors*, edges without time, length and way (`way_id` 0), on which no place ever lies.
+    *connectors*, edges without length and way (`way_id` 0) on which no place ever lies; their time is what the
+    turn costs. A restriction via a way needs that way twice: *copies* repeat an edge for those who came from
+    where the restriction begins.
 
     Attributes
     ----------
@@ -34,9 +48,13 @@ class RoadGraph:
     time_ms, length_mm
         int32[m], milliseconds and millimetres.
     twin
-        int32[m], the edge along the same road in the opposite direction, -1 where there is none.
-    way_id, name
-        int64[m] OSM way, int32[m] index into `names` (0: no name).
+        int32[m], the edge along the same road in the opposite direction, -1 where there is none and for copies.
+    copy_of
+        int32[m], the edge that a copy repeats, -1 for all others.
+    way_id, name, ref
+        int64[m] OSM way, int32[m] street name and road number as indices into `names` (0: none).
+    road_class, flags
+        int8[m] index into `ROAD_CLASSES`, uint8[m] bits (`ROUNDABOUT`, `URBAN`, `FERRY`); 0 for connectors.
     shape_first, shape_lon, shape_lat
         int64[m + 1], float64[p], float64[p]: points of edge e, both ends included, in driving direction.
     names
@@ -51,8 +69,12 @@ class RoadGraph:
     time_ms: Int32
     length_mm: Int32
     twin: Int32
+    copy_of: Int32
     way_id: Int64
     name: Int32
+    ref: Int32
+    road_class: Int8
+    flags: UInt8
     shape_first: Int64
     shape_lon: Float64
     shape_lat: Float64
