@@ -21,7 +21,7 @@ class Places:
     def __init__(self, region: Region, within_m: int) -> None:
         self._snapper = region.snapper
         self._within_m = within_m
-        self._times = TravelTimes(region.graph)
+        self._times = TravelTimes(region.search)
         self._indices: dict[tuple[float, float], PlaceIndex] = {}
         self._positions: list[tuple[float, float]] = []
 

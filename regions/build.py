@@ -24,6 +24,7 @@ from regions.region import (
     ADDRESSES,
     AREAS,
     BOUNDARIES,
+    HIERARCHY,
     ROADS,
     TILES,
     TIMETABLE,
@@ -39,6 +40,7 @@ from routing.build.roads import build_roads
 from routing.errors import NoRoad
 from routing.graph import RoadGraph
 from routing.profile import load_profile
+from routing.search import hierarchy_of
 from routing.snap import Snapper
 
 Progress = Callable[[str], None]
@@ -105,6 +107,8 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     say("reading the roads")
     graph, road_report = build_roads(sources.osm, load_profile(), say)
     save_arrays(graph, folder / ROADS)
+    say("contracting the road graph")
+    save_arrays(hierarchy_of(graph), folder / HIERARCHY)
     snapper = Snapper(graph)
     for path, area in zip(sources.areas, areas, strict=True):
         _check_places(area, snapper, path.name)

@@ -16,9 +16,12 @@ from regions.errors import FormatError
 from regions.manifest import Manifest
 from routing.addresses import Addresses
 from routing.graph import RoadGraph
+from routing.hierarchy import Hierarchy
+from routing.search import Search
 from routing.snap import Snapper
 
 ROADS = "roads"
+HIERARCHY = "hierarchy"
 TIMETABLE = "timetable"
 ADDRESSES = "addresses.sqlite"
 BOUNDARIES = "boundaries.geojson"
@@ -32,11 +35,16 @@ class Region:
 
     path: Path
     manifest: Manifest
-    graph: RoadGraph
+    search: Search
     snapper: Snapper
     addresses: Addresses
     areas: Mapping[str, Area]
     timetable: Timetable | None = None
+
+    @property
+    def graph(self) -> RoadGraph:
+        """The roads."""
+        return self.search.graph
 
     @property
     def tiles(self) -> Path:
@@ -65,7 +73,7 @@ def open_region(path: Path) -> Region:
     return Region(
         path=path,
         manifest=manifest,
-        graph=graph,
+        search=Search(graph, load_arrays(Hierarchy, path / HIERARCHY)),
         snapper=Snapper(graph),
         addresses=Addresses.open(path / ADDRESSES),
         areas={area.id: area for area in _areas(path / AREAS)},

@@ -3,6 +3,7 @@
 RoutingError
 ├── ExtractError   an OSM extract that cannot be read, holds no roads or cannot be obtained
 ├── ProfileError   a vehicle profile with a value that makes no sense
+├── ClosureError   a closure that names no road, or a version of the roads that is gone
 └── NoRoad         no road the bus may use near a place
 """
 
@@ -30,6 +31,10 @@ class ExtractError(RoutingError):
 
 class ProfileError(RoutingError):
     """A vehicle profile holds a value that makes no sense."""
+
+
+class ClosureError(RoutingError):
+    """A closure names no road or makes no sense, or a version of the roads is not kept any more."""
 
 
 class NoRoad(RoutingError):

@@ -23,6 +23,9 @@ ROAD_CLASSES = (
 )  # fmt: skip
 """Kinds of road, the most important first: values of `highway`, ferries, and what a profile adds."""
 
+CLOSED_MS = 2**30 - 1
+"""Driving time of a closed edge, and between nodes that no path joins; two of them add up in int32."""
+
 ROUNDABOUT, URBAN, FERRY = 1, 2, 4
 """Bits of `RoadGraph.flags`: part of a roundabout, inside a settlement, on a ferry."""
 
@@ -33,9 +36,9 @@ class RoadGraph:
 
     `n` nodes, `m` edges, `p` points of all shapes together. An edge belongs to one OSM way and has one speed.
     Turn restrictions are part of the structure: a node that has them was split, and its parts are joined by
-    *connectors*, edges without length and way (`way_id` 0) on which no place ever lies; their time is what the
-    turn costs. A restriction via a way needs that way twice: *copies* repeat an edge for those who came from
-    where the restriction begins.
+    *connectors*, edges without length and way (`way_id` 0) on which no place ever lies; their time is what
+    the turn costs. A restriction via a way needs that way twice: *copies* repeat an edge for those who came
+    from where the restriction begins.
 
     Attributes
     ----------
@@ -48,7 +51,7 @@ class RoadGraph:
     time_ms, length_mm
         int32[m], milliseconds and millimetres.
     twin
-        int32[m], the edge along the same road in the opposite direction, -1 where there is none and for copies.
+        int32[m], the edge along the same road in the opposite direction; -1: there is none, or a copy.
     copy_of
         int32[m], the edge that a copy repeats, -1 for all others.
     way_id, name, ref

@@ -14,11 +14,15 @@ from numba import njit
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 LENGTH_BITS = 32
 LENGTH_MASK = 2**32 - 1
 INFINITE = 2**61
 """Key of what cannot be reached; the sum of two of them still fits."""
+
+ON_ROAD_M = 1.0
+"""Nearer to the middle of the road than this, a place lies on neither side of it."""
 
 METRES_PER_DEGREE = math.pi * 6_371_008.8 / 180.0
 
@@ -63,7 +67,7 @@ def search(
             if place[node] < 0:
                 place[node] = size
                 size += 1
-            _rise(heap, place, keys, place[node], node)
+            rise(heap, place, keys, place[node], node)
     best = INFINITE
     while size > 0:
         node = heap[0]
@@ -76,7 +80,7 @@ def search(
         place[node] = -2
         size -= 1
         if size > 0:
-            _sink(heap, place, keys, size, heap[size])
+            sink(heap, place, keys, size, heap[size])
         for arc in range(first[node], first[node + 1]):
             head = neighbour[arc]
             candidate = key + weight[arc]
@@ -86,12 +90,12 @@ def search(
                 if place[head] < 0:
                     place[head] = size
                     size += 1
-                _rise(heap, place, keys, place[head], head)
+                rise(heap, place, keys, place[head], head)
     return keys, parent
 
 
 @njit(cache=True, nogil=True)
-def _rise(heap: Int32, place: Int32, keys: Int64, hole: int, node: int) -> None:
+def rise(heap: Int32, place: Int32, keys: Int64, hole: int, node: int) -> None:
     """Move `node` from position `hole` of the heap up to where it belongs."""
     key = keys[node]
     while hole > 0:
@@ -106,7 +110,7 @@ def _rise(heap: Int32, place: Int32, keys: Int64, hole: int, node: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _sink(heap: Int32, place: Int32, keys: Int64, size: int, node: int) -> None:
+def sink(heap: Int32, place: Int32, keys: Int64, size: int, node: int) -> None:
     """Put `node` at the top of a heap of `size` and let it down to where it belongs."""
     key = keys[node]
     hole = 0
@@ -167,17 +171,21 @@ def nearest(
     lon: float,
     lat: float,
     within_m: float,
+    one_way: Bool,
     grid: tuple[float, float, float, float, int, int],
     cells: tuple[Int64, Int32],
     pieces: tuple[Int32, Int64],
     shapes: tuple[Int64, Float64, Float64],
-) -> tuple[int, float, float, float, float]:
+) -> tuple[int, float, float, float, float, bool]:
     """Find the place on a road nearest to a coordinate.
 
     Parameters
     ----------
     lon, lat, within_m
         Coordinate in degrees and how far away the road may be.
+    one_way
+        bool[m], edges that count only where the coordinate lies on their right or on them (all False: all
+        count everywhere).
     grid
         West, south, width and height of a cell in degrees, columns, rows.
     cells
@@ -190,7 +198,8 @@ def nearest(
     Returns
     -------
     Edge (-1: none within the limit), share of its length before the place, longitude and latitude of the
-    place, distance in metres. Of two pieces equally near the one with the smaller number is taken.
+    place, distance in metres, and whether the coordinate lies to the left of the edge. Of two pieces equally
+    near the one with the smaller number is taken.
     """
     west, south, width, height, columns, rows = grid
     first, members = cells
@@ -203,7 +212,7 @@ def nearest(
     right = min(int((lon + reach_lon - west) // width), columns - 1)
     bottom = min(max(int((lat - reach_lat - south) // height), 0), rows - 1)
     top = min(int((lat + reach_lat - south) // height), rows - 1)
-    best, best_share, best_square = -1, 0.0, within_m * within_m
+    best, best_share, best_square, best_left = -1, 0.0, within_m * within_m, False
     for y in range(bottom, top + 1):
         for x in range(left, right + 1):
             cell = y * columns + x
@@ -221,9 +230,12 @@ def nearest(
                 away_x, away_y = ax + share * dx, ay + share * dy
                 away = away_x * away_x + away_y * away_y
                 if away < best_square or (away == best_square and (best < 0 or piece < best)):
-                    best, best_share, best_square = piece, share, away
+                    left = ax * dy - ay * dx > ON_ROAD_M * math.sqrt(square)
+                    if left and one_way[edge_of[piece]]:
+                        continue
+                    best, best_share, best_square, best_left = piece, share, away, left
     if best < 0:
-        return -1, 0.0, 0.0, 0.0, 0.0
+        return -1, 0.0, 0.0, 0.0, 0.0, False
     edge, point = edge_of[best], point_of[best]
     before, total = 0.0, 0.0
     for p in range(shape_first[edge], shape_first[edge + 1] - 1):
@@ -241,4 +253,5 @@ def nearest(
         shape_lon[point] + best_share * (shape_lon[point + 1] - shape_lon[point]),
         shape_lat[point] + best_share * (shape_lat[point + 1] - shape_lat[point]),
         math.sqrt(best_square),
+        best_left,
     )

@@ -1,123 +1,160 @@
 """Fastest ways from and to positions on edges.
 
-`Search` is all that `TravelTimes` knows about how searching is done: a faster method can take its place.
+`Search` is all that `TravelTimes` knows about how searching is done.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from threading import local
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.graph import Int32, Int64, RoadGraph, frozen
-from routing.kernels import INFINITE, LENGTH_BITS, search
+from routing import ends_kernels
+from routing.ends_kernels import Columns, Sides
+from routing.graph import CLOSED_MS, Int32, Int64, RoadGraph, frozen
+from routing.hierarchy import Hierarchy, build_hierarchy
+from routing.hierarchy_kernels import Workspace, edges_between, workspace
+from routing.kernels import INFINITE, LENGTH_BITS
+from routing.label_kernels import Labels, labels_of
 from routing.snap import Position
+from routing.table_kernels import Arcs, Keys, fill_rows, restrict
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ends:
-    """The nodes by which a position is left or reached, and the keys of the way in between.
+class Way(NamedTuple):
+    """A fastest way: its key (`INFINITE`: none) and int32[e] its edges, connectors and copies among them."""
 
-    Attributes
-    ----------
-    nodes, keys
-        int32[2], int64[2]: by the position's edge and by its twin; a one-way edge has `INFINITE` second.
-    edges
-        The edge and its twin (-1: none).
-    """
-
-    nodes: Int32
-    keys: Int64
-    edges: tuple[int, int]
+    key: int
+    edges: Int32
 
 
 class Search:
-    """Dijkstra's algorithm on a road graph; instances may be shared by threads."""
+    """Searches in the hierarchy of a road graph; instances may be shared by threads.
 
-    def __init__(self, graph: RoadGraph) -> None:
+    Parameters
+    ----------
+    graph
+        The roads.
+    hierarchy
+        Its hierarchy if it is at hand; built otherwise.
+    """
+
+    def __init__(self, graph: RoadGraph, hierarchy: Hierarchy | None = None) -> None:
         self.graph = graph
-        self._weight = frozen(pack(graph.time_ms, graph.length_mm))
-        order = np.argsort(graph.head, kind="stable")
-        first_in = np.searchsorted(graph.head[order], np.arange(graph.nodes + 1))
-        self._first_in = frozen(first_in.astype(np.int32))
-        self._tail_in = frozen(graph.tail[order])
-        self._weight_in = frozen(self._weight[order])
+        self.hierarchy = hierarchy or hierarchy_of(graph)
+        self._roads = graph.time_ms, graph.length_mm, graph.twin
+        self._copies, self._slots = _copies(graph)
+        above = self.hierarchy
+        self._up = above.up_first, above.up_head, above.up_key
+        self._down = above.down_first, above.down_tail, above.down_key
+        self._up_times, self._down_times = (
+            (first, other, frozen((key >> LENGTH_BITS).astype(np.int32)))
+            for first, other, key in (self._up, self._down)
+        )
+        self._own = local()
 
-    def leaving(self, position: Position) -> Ends:
-        """Return how a position is left: the rest of its edge, in either direction."""
-        edge, twin, along, back = self._sides(position)
-        heads = self.graph.head[[edge, max(twin, 0)]]
-        rest = [self._weight[edge] - along, self._weight[twin] - back if twin >= 0 else INFINITE]
-        return Ends(heads, np.array(rest, dtype=np.int64), (edge, twin))
+    def sides(self, positions: Sequence[Position]) -> Sides:
+        """Return the edges by which each position is passed where the bus may halt, and the keys up to it."""
+        return ends_kernels.sides_of(
+            np.array([position.edge for position in positions], dtype=np.int32),
+            np.array([position.fraction for position in positions], dtype=np.float64),
+            np.array([position.kerb for position in positions], dtype=np.bool_),
+            self._roads,
+        )
 
-    def reaching(self, position: Position) -> Ends:
-        """Return how a position is reached: the first part of its edge, from either direction."""
-        edge, twin, along, back = self._sides(position)
-        tails = self.graph.tail[[edge, max(twin, 0)]]
-        return Ends(tails, np.array([along, back], dtype=np.int64), (edge, twin))
+    def leaving(self, sides: Sides) -> Columns:
+        """Return the ranks of the nodes that come first when positions are left, and the keys up to them."""
+        return ends_kernels.leaving(sides, self._roads, self.graph.head, self.hierarchy.rank)
 
-    def keys_from(self, start: Ends) -> Int64:
-        """Return int64[n], the key from a position to every node."""
-        graph = self.graph
-        return search(
-            graph.first_out, graph.head, self._weight, (start.nodes, start.keys), _NOWHERE
-        )[0]
+    def reaching(self, sides: Sides) -> Columns:
+        """Return the ranks of the nodes that come last before positions are reached, and keys from them."""
+        return ends_kernels.reaching(
+            sides, self._copies, self._slots, self.graph.tail, self.hierarchy.rank
+        )
 
-    def keys_to(self, goal: Ends) -> Int64:
-        """Return int64[n], the key from every node to a position."""
-        seeds = (goal.nodes, goal.keys)
-        return search(self._first_in, self._tail_in, self._weight_in, seeds, _NOWHERE)[0]
+    def labels_from(self, starts: Columns) -> Labels:
+        """Return the labels of positions as origins."""
+        return labels_of(self._up, self._down, starts[:2], self._spaces()[0])
 
-    def edges_between(self, start: Ends, goal: Ends) -> tuple[int, list[int]]:
-        """Return the key of the fastest way over at least one node, and its edges.
+    def labels_to(self, goals: Columns) -> Labels:
+        """Return the labels of positions as destinations."""
+        return labels_of(self._down, self._up, goals[:2], self._spaces()[0])
 
-        The edges of `start` and `goal` come first and last, connectors are among them. Without any way the
-        key is `INFINITE` and the list is empty.
+    def table(self, starts: Columns, goals: Columns) -> Int64:
+        """Return int64[starts, goals], the keys of the fastest ways over at least one node."""
+        return _table(starts[:2], goals[:2], self._up, self._down)
+
+    def times_ms(self, sources: Int32, targets: Int32) -> Int32:
+        """Return int32[sources, targets], driving times in ms between nodes of the graph.
+
+        Half the work of `table`, which also knows lengths. Without any way: `CLOSED_MS`.
         """
-        graph = self.graph
-        seeds, goals = (start.nodes, start.keys), (goal.nodes, goal.keys)
-        keys, parent = search(graph.first_out, graph.head, self._weight, seeds, goals)
-        totals = keys[goal.nodes] + goal.keys
-        side = int(np.argmin(totals))
-        if totals[side] >= INFINITE:
-            return INFINITE, []
-        edges = [goal.edges[side]]
-        node = int(goal.nodes[side])
-        while parent[node] >= 0:
-            edges.append(int(parent[node]))
-            node = int(graph.tail[parent[node]])
-        seeded = (start.nodes == node) & (start.keys == keys[node])
-        edges.append(start.edges[int(np.argmax(seeded))])
-        return int(totals[side]), edges[::-1]
+        starts, goals = (
+            (self.hierarchy.rank[nodes][:, None], np.zeros((len(nodes), 1), dtype=np.int32))
+            for nodes in (sources, targets)
+        )
+        return _table(starts, goals, self._up_times, self._down_times)
 
-    def along(self, edge: int, fraction: float) -> int:
-        """Return the key of the first `fraction` of an edge; grows with the fraction in both components."""
-        graph = self.graph
-        time = int(graph.time_ms[edge] * fraction + 0.5)
-        return (time << LENGTH_BITS) + int(graph.length_mm[edge] * fraction + 0.5)
+    def way(self, sides: Sides) -> Way:
+        """Return the fastest way from the first of two positions to the second."""
+        start, goal = self.leaving(sides), self.reaching(sides)
+        key, first, last, between = edges_between(
+            self._up,
+            self._down,
+            self.hierarchy.part,
+            (start[0][0], start[1][0]),
+            (goal[0][1], goal[1][1]),
+            self._spaces(),
+        )
+        straight, edge = ends_kernels.straight_on(sides, 0, 1)
+        if straight <= key:
+            return Way(straight, np.array([edge] if edge >= 0 else [], dtype=np.int32))
+        ends = np.array([start[2][0, first], goal[2][1, last]], dtype=np.int32)
+        return Way(key, np.concatenate((ends[:1], between, ends[1:])))
 
-    def direct(self, origin: Position, destination: Position) -> int:
-        """Return the key of driving straight on within one edge, `INFINITE` where that is impossible."""
-        edge, twin, start, start_back = self._sides(origin)
-        other, _, end, end_back = self._sides(destination)
-        if edge != other:
-            return INFINITE
-        if end >= start:
-            return end - start
-        return end_back - start_back if twin >= 0 else INFINITE
-
-    def _sides(self, position: Position) -> tuple[int, int, int, int]:
-        """Return edge, twin and the keys from their beginnings to the position (no twin: `INFINITE`)."""
-        edge, fraction = position.edge, position.fraction
-        twin = int(self.graph.twin[edge])
-        if 0 <= twin < edge:  # one name for both directions
-            edge, twin, fraction = twin, edge, 1.0 - fraction
-        back = self.along(twin, 1.0 - fraction) if twin >= 0 else INFINITE
-        return edge, twin, self.along(edge, fraction), back
+    def _spaces(self) -> tuple[Workspace, Workspace]:
+        """Return the two workspaces of this thread."""
+        if not hasattr(self._own, "spaces"):
+            nodes = self.graph.nodes
+            self._own.spaces = workspace(nodes), workspace(nodes)
+        spaces: tuple[Workspace, Workspace] = self._own.spaces
+        return spaces
 
 
-def pack(time_ms: npt.NDArray[np.int32], length_mm: npt.NDArray[np.int32]) -> Int64:
-    """Return keys made of times and lengths."""
-    return (time_ms.astype(np.int64) << LENGTH_BITS) + length_mm
+def hierarchy_of(graph: RoadGraph) -> Hierarchy:
+    """Build the hierarchy of a road graph; closed edges are left out."""
+    keys = (graph.time_ms.astype(np.int64) << LENGTH_BITS) + graph.length_mm
+    keys[graph.time_ms >= CLOSED_MS] = INFINITE
+    return build_hierarchy(graph.tail, graph.head, keys, graph.nodes)
 
 
-_NOWHERE = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64))
+def _table(
+    starts: tuple[Int32, Keys], goals: tuple[Int32, Keys], up: Arcs, down: Arcs
+) -> npt.NDArray[Any]:
+    """Fill a table between seeds and goals (each: ranks and keys of shape [places, slots])."""
+    unreached = INFINITE if up[2].dtype == np.int64 else CLOSED_MS
+    above, nodes, upward = restrict(up, starts[0][starts[1] < unreached], downward=False)
+    below, _, downward = restrict(down, goals[0][goals[1] < unreached], downward=True)
+    places = above[starts[0]]
+    table = np.empty((len(places), len(goals[0])), dtype=up[2].dtype)
+    fill_rows(
+        upward,
+        downward,
+        below[nodes],
+        np.argsort(places[:, 0], kind="stable").astype(np.int32),
+        (places, starts[1]),
+        (below[goals[0]], goals[1]),
+        unreached,
+        table,
+    )
+    return table
+
+
+def _copies(graph: RoadGraph) -> tuple[tuple[Int32, Int32], int]:
+    """Return the copies of each edge in CSR form, and the most ways by which one road may be reached."""
+    copies = np.flatnonzero(graph.copy_of >= 0).astype(np.int32)
+    copies = copies[np.argsort(graph.copy_of[copies], kind="stable")]
+    first = np.searchsorted(graph.copy_of[copies], np.arange(graph.edges + 1)).astype(np.int32)
+    of_edge = np.diff(first)
+    of_road = of_edge + np.where(graph.twin >= 0, of_edge[graph.twin], 0)
+    return (frozen(first), frozen(copies)), 2 + int(of_road.max(initial=0))

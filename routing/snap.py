@@ -2,17 +2,20 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from routing.errors import NoRoad, RoutingError
-from routing.graph import Float64, Int32, Int64, RoadGraph, frozen
+from routing.graph import FERRY, Float64, Int32, Int64, RoadGraph, frozen
 from routing.kernels import METRES_PER_DEGREE, fill_grid, nearest
 
 CELL_M = 150.0
 """Usual width of a grid cell; wider where the roads are so sparse that most cells would be empty."""
 
 CELLS_PER_PIECE = 4
+
+SideOfRoad = Literal["either", "kerb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Position:
         The place on the road, in degrees.
     distance_m
         How far the road is from the coordinate that was asked for.
+    kerb
+        Whether the bus must halt in the direction of `edge`, because the door is on that side of the road.
     """
 
     edge: int
@@ -36,6 +41,7 @@ class Position:
     lon: float
     lat: float
     distance_m: float
+    kerb: bool = False
 
 
 class Snapper:
@@ -46,13 +52,21 @@ class Snapper:
 
     def __init__(self, graph: RoadGraph) -> None:
         self._bbox = graph.bbox
+        self._twin = graph.twin
+        self._one_way = frozen(graph.twin < 0)
+        self._nothing = frozen(np.zeros(graph.edges, dtype=np.bool_))
         self._shapes = (graph.shape_first, graph.shape_lon, graph.shape_lat)
         self._pieces = _pieces(graph)
         self._grid = _grid(self._bbox, len(self._pieces[0]))
         self._cells = self._fill()
 
-    def snap(self, lon: float, lat: float, within_m: float) -> Position:
+    def snap(
+        self, lon: float, lat: float, within_m: float, side_of_road: SideOfRoad = "either"
+    ) -> Position:
         """Return the nearest place on a road within `within_m` metres.
+
+        With ``side_of_road="kerb"`` the bus halts with its door (on the right) towards the coordinate: on a
+        two-way road only one direction will do, and a one-way street must have the coordinate on its right.
 
         Raises
         ------
@@ -68,8 +82,16 @@ class Snapper:
             )
         if not self._near(lon, lat, within_m):
             raise self._outside(lon, lat, within_m)
-        edge, fraction, road_lon, road_lat, distance = nearest(
-            lon, lat, within_m, self._grid, self._cells, self._pieces, self._shapes
+        kerb = side_of_road == "kerb"
+        edge, fraction, road_lon, road_lat, distance, left = nearest(
+            lon,
+            lat,
+            within_m,
+            self._one_way if kerb else self._nothing,
+            self._grid,
+            self._cells,
+            self._pieces,
+            self._shapes,
         )
         if edge < 0:
             raise NoRoad(
@@ -77,7 +99,9 @@ class Snapper:
                 f"No road the bus may use lies within {within_m:.0f} m of {_spell(lon, lat)}: "
                 "choose a place closer to a road.",
             )
-        return Position(edge, fraction, road_lon, road_lat, distance)
+        if kerb and left:
+            edge, fraction = int(self._twin[edge]), 1.0 - fraction
+        return Position(edge, fraction, road_lon, road_lat, distance, kerb)
 
     def _near(self, lon: float, lat: float, within_m: float) -> bool:
         """Tell whether a place lies inside the bounding box of all roads or close enough to it."""
@@ -123,9 +147,13 @@ class Snapper:
 
 
 def _pieces(graph: RoadGraph) -> tuple[Int32, Int64]:
-    """Return edge and first point of every straight piece; one direction of each road, no connectors."""
+    """Return edge and first point of every straight piece; one direction of each road.
+
+    Nobody boards on a connector, a copy or a ferry.
+    """
     edge = np.arange(graph.edges)
-    chosen = np.flatnonzero((graph.way_id != 0) & ((graph.twin < 0) | (graph.twin > edge)))
+    road = (graph.way_id != 0) & (graph.copy_of < 0) & (graph.flags & FERRY == 0)
+    chosen = np.flatnonzero(road & ((graph.twin < 0) | (graph.twin > edge)))
     counts = np.diff(graph.shape_first)[chosen] - 1
     before = np.repeat(np.cumsum(counts) - counts, counts)
     point = np.repeat(graph.shape_first[chosen], counts) + np.arange(int(counts.sum())) - before

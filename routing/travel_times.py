@@ -1,19 +1,27 @@
 """Driving times and distances between a growing set of places."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.graph import UNREACHABLE, Int32, Int64, RoadGraph
-from routing.kernels import INFINITE, LENGTH_BITS, LENGTH_MASK
+from routing.ends_kernels import Sides
+from routing.graph import Int32, RoadGraph
+from routing.kernels import LENGTH_MASK
+from routing.label_kernels import Labels, enter
+from routing.labels import PlaceLabels
 from routing.path import Path, find_path
-from routing.search import Ends, Search
+from routing.search import Search
 from routing.snap import Position
 
+_T = TypeVar("_T", bound=np.generic)
+
 FIRST_CAPACITY = 64
+BULK = 24
+"""From so many new places on, two sweeps over the hierarchy are faster than a label for each place."""
 
 
 class TravelTimes:
@@ -21,22 +29,23 @@ class TravelTimes:
 
     The table is exact: each entry is the fastest path on the graph, turn restrictions included, and among
     equally fast paths the shortest. The bus may leave and reach a place on a two-way road in either
-    direction. Adding may be done from several threads.
+    direction unless the place is meant for one side of the road. Adding may be done from several threads.
 
     Parameters
     ----------
-    graph
-        The roads.
+    roads
+        The roads, or a search in them that is at hand: sharing it is what saves time and memory.
     """
 
-    def __init__(self, graph: RoadGraph) -> None:
-        self._search = Search(graph)
+    def __init__(self, roads: RoadGraph | Search) -> None:
+        self._search = roads if isinstance(roads, Search) else Search(roads)
         self._lock = Lock()
         self._positions: list[Position] = []
-        self._index: dict[tuple[int, int], int] = {}
-        self._on_edge: defaultdict[int, list[int]] = defaultdict(list)
-        self._leaving = _EndsTable()
-        self._reaching = _EndsTable()
+        self._index: dict[tuple[int, int, bool], int] = {}
+        self._leaving = PlaceLabels(self._search.graph.nodes)
+        self._reaching = PlaceLabels(self._search.graph.nodes)
+        self._side_edges = np.zeros((FIRST_CAPACITY, 2), dtype=np.int32)
+        self._side_keys = np.zeros((FIRST_CAPACITY, 2), dtype=np.int64)
         self._seconds = np.zeros((FIRST_CAPACITY, FIRST_CAPACITY), dtype=np.int32)
         self._metres = np.zeros((FIRST_CAPACITY, FIRST_CAPACITY), dtype=np.int32)
         self._snapshot: tuple[Int32, Int32] | None = None
@@ -64,44 +73,67 @@ class TravelTimes:
     def add(self, position: Position) -> int:
         """Add a place and return its index; a place that is there already keeps the index it has.
 
-        Costs one search forward and one backward.
+        Costs one row and one column: two small searches and one pass over the labels of all places.
         """
-        with self._lock:
-            return self._add(position)
+        return self.add_many([position])[0]
 
     def add_many(self, positions: Iterable[Position]) -> list[int]:
         """Add several places and return their indices in the same order."""
         with self._lock:
-            return [self._add(position) for position in positions]
+            places = list(positions)
+            known = len(self._positions)
+            sides = self._search.sides(places)
+            indices, new = self._register(places, sides)
+            if new:
+                self._reserve(len(self._positions))
+                self._side_edges[known : known + len(new)] = sides[0][new]
+                self._side_keys[known : known + len(new)] = sides[1][new]
+                self._enter(np.arange(known, known + len(new), dtype=np.int32))
+                self._snapshot = None
+            return indices
 
     def path(self, origin: int, destination: int) -> Path:
         """Return the fastest path between two places; raise `NoRoad` if there is none."""
         return find_path(self._search, self._positions[origin], self._positions[destination])
 
-    def _add(self, position: Position) -> int:
-        search = self._search
-        leaving, reaching = search.leaving(position), search.reaching(position)
-        edge = leaving.edges[0]
-        same_place = (edge, int(reaching.keys[0]) & LENGTH_MASK)
-        known = self._index.get(same_place)
-        if known is not None:
-            return known
-        keys_from, keys_to = search.keys_from(leaving), search.keys_to(reaching)
-        n = len(self._positions)
-        self._reserve(n + 1)
-        self._index[same_place] = n
-        self._positions.append(position)
-        self._on_edge[edge].append(n)
-        self._leaving.append(leaving)
-        self._reaching.append(reaching)
-        row, column = self._reaching.best(keys_from), self._leaving.best(keys_to)
-        for other in self._on_edge[edge]:
-            row[other] = min(row[other], search.direct(position, self._positions[other]))
-            column[other] = min(column[other], search.direct(self._positions[other], position))
-        self._seconds[n, : n + 1], self._metres[n, : n + 1] = _unpack(row)
-        self._seconds[: n + 1, n], self._metres[: n + 1, n] = _unpack(column)
-        self._snapshot = None
-        return n
+    def on(self, roads: Search) -> "TravelTimes":
+        """Return the same places, by the same indices, on another version of the same roads."""
+        moved = TravelTimes(roads)
+        moved.add_many(self._positions)
+        return moved
+
+    def _register(self, positions: Sequence[Position], sides: Sides) -> tuple[list[int], list[int]]:
+        """Return the index of each position, and which of the positions are at places not known so far."""
+        indices, new = [], []
+        roads, driven = sides[0][:, 0].tolist(), (sides[1][:, 0] & LENGTH_MASK).tolist()
+        for number, position in enumerate(positions):
+            place = roads[number], driven[number], position.kerb
+            index = self._index.setdefault(place, len(self._positions))
+            if index == len(self._positions):
+                self._positions.append(position)
+                new.append(number)
+            indices.append(index)
+        return indices, new
+
+    def _enter(self, new: Int32) -> None:
+        """Fill rows and columns of new places, those with the highest indices."""
+        search, count = self._search, len(self._positions)
+        everywhere = np.arange(count, dtype=np.int32)
+        old = everywhere[: new[0]]
+        sides = self._side_edges[:count], self._side_keys[:count]
+        fresh = sides[0][new[0] :], sides[1][new[0] :]
+        starts, goals = search.leaving(fresh), search.reaching(fresh)
+        labels_from, labels_to = search.labels_from(starts), search.labels_to(goals)
+        self._leaving.extend(labels_from)
+        self._reaching.extend(labels_to)
+        if len(new) >= BULK:
+            rows = search.table(starts, search.reaching(sides))
+            columns = search.table(search.leaving((sides[0][old], sides[1][old])), goals)
+        else:
+            rows = np.array([self._reaching.least(label) for label in _singles(labels_from)])
+            columns = np.array([self._leaving.least(label)[old] for label in _singles(labels_to)]).T
+        for keys, origins, destinations in ((rows, new, everywhere), (columns, old, new)):
+            enter(keys, origins, destinations, sides, self._seconds, self._metres)
 
     def _tables(self) -> tuple[Int32, Int32]:
         with self._lock:
@@ -117,37 +149,22 @@ class TravelTimes:
         capacity = len(self._seconds)
         if places <= capacity:
             return
-        grown = [np.zeros((2 * capacity, 2 * capacity), dtype=np.int32) for _ in range(2)]
-        for new, old in zip(grown, (self._seconds, self._metres), strict=True):
-            new[:capacity, :capacity] = old
-        self._seconds, self._metres = grown
+        room = max(2 * capacity, places)
+        self._seconds = _grown(self._seconds, (room, room))
+        self._metres = _grown(self._metres, (room, room))
+        self._side_edges = _grown(self._side_edges, (room, 2))
+        self._side_keys = _grown(self._side_keys, (room, 2))
 
 
-class _EndsTable:
-    """The ends of all places as growing columns."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._nodes = np.zeros((2, FIRST_CAPACITY), dtype=np.int32)
-        self._keys = np.zeros((2, FIRST_CAPACITY), dtype=np.int64)
-
-    def append(self, ends: Ends) -> None:
-        if self._count == self._nodes.shape[1]:
-            self._nodes = np.concatenate([self._nodes, np.zeros_like(self._nodes)], axis=1)
-            self._keys = np.concatenate([self._keys, np.zeros_like(self._keys)], axis=1)
-        self._nodes[:, self._count] = ends.nodes
-        self._keys[:, self._count] = ends.keys
-        self._count += 1
-
-    def best(self, keys: Int64) -> Int64:
-        """Return int64[places]: the smaller sum of the node's key and the end's key of each place."""
-        nodes, own = self._nodes[:, : self._count], self._keys[:, : self._count]
-        return np.asarray((keys[nodes] + own).min(axis=0))
+def _singles(labels: Labels) -> Iterator[Labels]:
+    """Yield the labels of each place alone."""
+    first, nodes, keys = labels
+    for begin, end in pairwise(first.tolist()):
+        yield first[:0], nodes[begin:end], keys[begin:end]
 
 
-def _unpack(keys: Int64) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return whole seconds and metres, both rounded up."""
-    reached = keys < INFINITE
-    seconds = -(-(keys >> LENGTH_BITS) // 1000)
-    metres = -(-(keys & LENGTH_MASK) // 1000)
-    return np.where(reached, seconds, UNREACHABLE), np.where(reached, metres, UNREACHABLE)
+def _grown(table: npt.NDArray[_T], shape: tuple[int, int]) -> npt.NDArray[_T]:
+    """Return a larger table with the old one in its corner."""
+    grown = np.zeros(shape, dtype=table.dtype)
+    grown[: table.shape[0], : table.shape[1]] = table
+    return grown

@@ -41,7 +41,7 @@ def set_scene(region: Region, area: Area, day: date, wishes: Sequence[Wish]) -> 
     routing.errors.NoRoad
         A shift begins or ends away from all roads.
     """
-    times = TravelTimes(region.graph)
+    times = TravelTimes(region.search)
 
     def add(place: Spot | AreaStop) -> PlaceIndex:
         position = region.snapper.snap(place.lon, place.lat, area.policy.snap_m)

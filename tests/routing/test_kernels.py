@@ -63,7 +63,7 @@ def test_search_may_stop_at_the_best_goal(search) -> None:  # noqa: ANN001 - jit
     assert keys[4] == kernels.INFINITE
 
 
-@pytest.mark.parametrize("kernel", [kernels._rise, kernels._sink])
+@pytest.mark.parametrize("kernel", [kernels.rise, kernels.sink])
 def test_heap_moves_in_plain_python(kernel) -> None:  # noqa: ANN001 - jitted
     for move in (kernel, kernel.py_func):
         keys = np.array([4, 2, 9, 1], dtype=np.int64)
@@ -89,9 +89,12 @@ def test_grid_and_nearest_in_plain_python() -> None:
     grid = (0.0, 0.0, 0.01, 0.01, 2, 2)
     members = (np.arange(2, dtype=np.int32), np.array([0, 2], dtype=np.int64))
     cells = kernels.fill_grid(*arguments)
+    both_ways = np.zeros(2, dtype=np.bool_)
     for nearest in (kernels.nearest, kernels.nearest.py_func):
-        edge, share, lon, lat, away = nearest(0.005, 0.001, 500.0, grid, cells, members, shapes)
+        place = nearest(0.005, 0.001, 500.0, both_ways, grid, cells, members, shapes)
+        edge, share, lon, lat, away, left = place
+        assert left
         assert (edge, share) == (0, pytest.approx(0.25))
         assert (lon, lat) == pytest.approx((0.005, 0.0))
         assert away == pytest.approx(111.195, abs=0.01)
-        assert nearest(0.005, 0.001, 50.0, grid, cells, members, shapes)[0] == -1
+        assert nearest(0.005, 0.001, 50.0, both_ways, grid, cells, members, shapes)[0] == -1

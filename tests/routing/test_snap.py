@@ -124,3 +124,31 @@ def test_a_place_on_the_road_stays_where_it_is(village: Snapper, share: float) -
     found = village.snap(9.52 + share * 0.01, 47.1 + share * 0.01, within_m=1)
     assert found.distance_m < 0.001
     assert found.fraction == pytest.approx(share, abs=1e-6)
+
+
+def test_the_kerb_decides_the_direction(make_graph: Callable[..., RoadGraph]) -> None:
+    """North of a road that runs east the door is on the right only when driving west; on the road either will do."""
+    graph = make_graph([(0.0, 0.0), (400 * METRE, 0.0)], [(0, 1, 1000, 1000, 400_000)])
+    snapper = Snapper(graph)
+    east, west = (int(np.flatnonzero(graph.tail == node)[0]) for node in (0, 1))
+    south = snapper.snap(100 * METRE, -10 * METRE, 50, side_of_road="kerb")
+    assert (south.edge, south.fraction, south.kerb) == (east, pytest.approx(0.25), True)
+    north = snapper.snap(100 * METRE, 10 * METRE, 50, side_of_road="kerb")
+    assert (north.edge, north.fraction, north.kerb) == (west, pytest.approx(0.75), True)
+    assert snapper.snap(100 * METRE, 0.0, 50, side_of_road="kerb").edge == east
+    assert not snapper.snap(100 * METRE, 10 * METRE, 50).kerb
+
+
+def test_a_one_way_street_has_one_kerb(make_graph: Callable[..., RoadGraph]) -> None:
+    """From the left of a one-way street a road further away is taken, or none."""
+    nodes = [(0.0, 0.0), (400 * METRE, 0.0), (0.0, 100 * METRE), (400 * METRE, 100 * METRE)]
+    graph = make_graph(nodes, [(0, 1, 1000, -1, 400_000), (2, 3, 1000, 1000, 400_000)])
+    snapper = Snapper(graph)
+    assert snapper.snap(100 * METRE, 20 * METRE, 250).distance_m == pytest.approx(20, abs=0.1)
+    kerb = snapper.snap(100 * METRE, 20 * METRE, 250, side_of_road="kerb")
+    assert kerb.distance_m == pytest.approx(80, abs=0.1)
+    with pytest.raises(NoRoad):
+        snapper.snap(100 * METRE, 20 * METRE, 50, side_of_road="kerb")
+    assert snapper.snap(
+        100 * METRE, -20 * METRE, 50, side_of_road="kerb"
+    ).fraction == pytest.approx(0.25)

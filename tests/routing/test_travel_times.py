@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -235,3 +236,59 @@ def test_the_drawing_is_as_long_as_the_drive(town: Callable[..., Any]) -> None:
     assert lengths_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum() == pytest.approx(320, abs=0.5)
     assert path.metres == pytest.approx(320, abs=1)
     assert path.edges[0] != path.edges[-1]
+
+
+@given(roads=roads_of, spots=spots_of, known=st.integers(0, 3))
+def test_a_block_of_places_equals_one_after_the_other(
+    make_graph: MakeGraph, roads: list[Road], spots: list[tuple[int, float]], known: int
+) -> None:
+    """Many places at once come from sweeps, single ones from labels: the tables are the same."""
+    graph = make_graph(PLACES, roads)
+    positions = positions_of(graph, spots)
+    single, block = TravelTimes(graph), TravelTimes(graph)
+    for place in positions:
+        single.add(place)
+    block.add_many(positions[:known])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("routing.travel_times.BULK", 1)
+        block.add_many(positions)
+    np.testing.assert_array_equal(single.seconds, block.seconds)
+    np.testing.assert_array_equal(single.metres, block.metres)
+
+
+def test_a_place_for_one_side_of_the_road(make_graph: MakeGraph) -> None:
+    """Whose door must be at the kerb is reached and left in that direction only: one turns at the next junction."""
+    graph = ring(make_graph)
+    middle = position(graph, 0, 0.5)
+    kerb = Position(int(graph.twin[middle.edge]), 0.5, middle.lon, middle.lat, 0.0, kerb=True)
+    times = TravelTimes(graph)
+    ahead, either, behind = times.add_many([position(graph, 1, 0.5), middle, kerb])
+    assert times.seconds[ahead, either] == times.seconds[ahead, behind] == 1
+    assert times.seconds[either, ahead] == 1
+    assert times.seconds[behind, ahead] == 2
+    assert times.path(behind, ahead).metres == 20
+    assert times.path(behind, ahead).edges[0] == kerb.edge
+    assert times.seconds[either, behind] == 0
+
+
+def test_the_copy_of_an_edge_leads_to_places_on_it(make_graph: MakeGraph) -> None:
+    """A restriction via a way lets one reach a place on that way by a copy of it; the path names the original."""
+    nodes = [(9.0, 48.0), (9.01, 48.0), (9.02, 48.0), (9.01, 48.01), (9.02, 48.01)]
+    roads = [
+        (0, 3, 1000, -1, 9_000),
+        (1, 2, 2000, -1, 10_000),
+        (3, 4, 2000, -1, 10_000),
+        (2, 0, 1, -1, 5),
+    ]
+    graph = make_graph(nodes, [*roads, (4, 0, 1, -1, 5)])
+    original, copy = (int(np.flatnonzero(graph.way_id == way)[0]) for way in (2, 3))
+    copy_of = np.full(graph.edges, -1, dtype=np.int32)
+    copy_of[copy] = original
+    graph = replace(graph, copy_of=copy_of)
+    times = TravelTimes(graph)
+    start, goal = times.add_many([position(graph, 0, 0.0), position(graph, 1, 0.5)])
+    assert times.seconds[start, goal] == 2
+    assert times.path(start, goal).edges.tolist() == [
+        int(np.flatnonzero(graph.way_id == 1)[0]),
+        original,
+    ]

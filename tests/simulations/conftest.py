@@ -10,9 +10,10 @@ import pytest
 from regions.area import Area, parse_area
 from regions.manifest import Manifest
 from regions.region import ADDRESSES, Region
-from routing.address_table import SCHEMA
+from routing.address_schema import SCHEMA
 from routing.addresses import Addresses
 from routing.graph import RoadGraph
+from routing.search import Search
 from routing.snap import Snapper
 
 SIDE = 7
@@ -83,8 +84,8 @@ def _addresses(path: Path, houses: int) -> None:
         for number in range(houses):
             # some 30 m off the street
             lon, lat = corner(number * 5 % 13 / 2, number * 3 % SIDE + 0.05)
-            house = (0, str(number), f"Dorfstraße {number}", lon, lat)
-            database.execute("INSERT INTO number VALUES (?,?,?,?,?)", house)
+            house = (0, str(number), f"Dorfstraße {number}", lon, lat, 0)
+            database.execute("INSERT INTO number VALUES (?,?,?,?,?,?)", house)
     database.close()
 
 
@@ -121,7 +122,7 @@ def make_region(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Regio
         return Region(
             path=path,
             manifest=Manifest("Gitterdorf", invented=True, bbox=graph.bbox, attribution="erfunden"),
-            graph=graph,
+            search=Search(graph),
             snapper=Snapper(graph),
             addresses=Addresses.open(path / ADDRESSES),
             areas={town.id: town},
