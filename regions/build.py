@@ -20,6 +20,7 @@ from regions.area import Area, read_area
 from regions.arrays import save_arrays
 from regions.errors import AreaError, RegionError
 from regions.manifest import MANIFEST, Counts, Manifest, Source
+from regions.map_job import drawing
 from regions.region import (
     ADDRESSES,
     AREAS,
@@ -32,7 +33,6 @@ from regions.region import (
     open_region,
 )
 from regions.sample import write_sample
-from regions.tiles import build_tiles
 from routing.build.addresses import build_addresses
 from routing.build.boundaries import Boundary, survey_boundaries
 from routing.build.osm import check_extract
@@ -57,6 +57,7 @@ class Sources:
     areas: tuple[Path, ...] = ()
     name: str | None = None
     invented: bool = False
+    winter: bool = False
 
 
 def build_region(sources: Sources, target: Path, progress: Progress | None = None) -> Region:
@@ -96,36 +97,39 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     check_extract(sources.osm)
     areas = [read_area(path) for path in sources.areas]
     _refuse_twice(areas)
-    counts: Counts = {}
-    warnings: list[str] = []
-    if sources.gtfs:
-        say("reading the timetable")
-        timetable, feed_report = read_feed(sources.gtfs)
-        save_arrays(timetable, folder / TIMETABLE)
-        counts["timetable"] = dict(feed_report.counts)
-        warnings += feed_report.warnings
-    say("reading the roads")
-    graph, road_report = build_roads(sources.osm, load_profile(), say)
-    save_arrays(graph, folder / ROADS)
-    say("contracting the road graph")
-    save_arrays(hierarchy_of(graph), folder / HIERARCHY)
-    snapper = Snapper(graph)
-    for path, area in zip(sources.areas, areas, strict=True):
-        _check_places(area, snapper, path.name)
-    counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
-    warnings += road_report.warnings
-    say("reading the municipalities")
-    survey = survey_boundaries(sources.osm)
-    boundaries = survey.boundaries
-    if survey.incomplete:
-        warnings.append(
-            f"Cut off by the extract, so without a boundary: {', '.join(survey.incomplete)}."
-        )
-    _write_areas(folder, sources.areas, areas, boundaries)
-    say("indexing the addresses")
-    counts["addresses"] = dict(build_addresses(sources.osm, folder / ADDRESSES, boundaries).counts)
-    say("drawing the map")
-    build_tiles(sources.osm, folder / TILES, work=folder)
+    with drawing(sources.osm, folder / TILES, folder) as map_job:
+        counts: Counts = {}
+        warnings: list[str] = []
+        if sources.gtfs:
+            say("reading the timetable")
+            timetable, feed_report = read_feed(sources.gtfs)
+            save_arrays(timetable, folder / TIMETABLE)
+            counts["timetable"] = dict(feed_report.counts)
+            warnings += feed_report.warnings
+        say("reading the roads")
+        graph, road_report = build_roads(sources.osm, load_profile(winter=sources.winter), say)
+        counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
+        warnings += road_report.warnings
+        if sources.winter:
+            warnings.append("Driving times are those of winter roads.")
+        say("contracting the road graph")
+        save_arrays(graph, folder / ROADS)
+        save_arrays(hierarchy_of(graph), folder / HIERARCHY)
+        snapper = Snapper(graph)
+        for path, area in zip(sources.areas, areas, strict=True):
+            _check_places(area, snapper, path.name)
+        say("reading the municipalities")
+        survey = survey_boundaries(sources.osm)
+        if survey.incomplete:
+            warnings.append(
+                f"Cut off by the extract, so without a boundary: {', '.join(survey.incomplete)}."
+            )
+        _write_areas(folder, sources.areas, areas, survey.boundaries)
+        say("indexing the addresses")
+        addresses = build_addresses(sources.osm, folder / ADDRESSES, survey.boundaries)
+        counts["addresses"] = dict(addresses.counts)
+        say("drawing the map")
+        map_job.finish()
     _manifest(sources, graph, counts, warnings).write(folder)
 
 

@@ -11,7 +11,7 @@ from numba import njit
 from routing.kernels import INFINITE, Int32, Int64, rise, sink
 
 PRIORITY_UNIT = 1000
-SETTLED_AT_MOST = 60
+SETTLED_AT_MOST = 30
 """Nodes a search for a witness settles before it gives up: a spare shortcut costs less than a long search."""
 
 Pool = tuple[Int32, Int64, Int32, Int32, Int32]

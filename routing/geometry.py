@@ -1,4 +1,4 @@
-"""Lengths on the ground and pieces of polylines."""
+"""Lengths on the ground."""
 
 import numpy as np
 import numpy.typing as npt
@@ -16,19 +16,3 @@ def lengths_m(lon1: Float64, lat1: Float64, lon2: Float64, lat2: Float64) -> Flo
     half_lon = np.sin(np.radians(lon2 - lon1) / 2)
     chord = half_lat * half_lat + np.cos(phi1) * np.cos(phi2) * half_lon * half_lon
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))
-
-
-def cut(lon: Float64, lat: Float64, start: float, end: float) -> tuple[Float64, Float64]:
-    """Return the part of a polyline between two shares (0 <= start <= end <= 1) of its length.
-
-    Both cut points are included, so that the result has at least two points.
-    """
-    pieces = lengths_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    along = np.concatenate([[0.0], np.cumsum(pieces)])
-    total = along[-1]
-    if total == 0:
-        return lon[[0, -1]], lat[[0, -1]]
-    along /= total
-    inner = (along > start) & (along < end)
-    shares = np.concatenate([[start], along[inner], [end]])
-    return np.interp(shares, along, lon), np.interp(shares, along, lat)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from routing.graph import RoadGraph
+from routing.search import Search
 from routing.snap import Snapper
 from routing.travel_times import TravelTimes
 
@@ -10,9 +11,13 @@ from routing.travel_times import TravelTimes
 def warm() -> None:
     """Run every kernel once on three junctions: seconds on a new machine, then milliseconds (cached)."""
     graph = _triangle()
-    snapper, times = Snapper(graph), TravelTimes(graph)
-    places = [times.add(snapper.snap(lon, 0.0, within_m=100.0)) for lon in (0.0, 0.0005)]
-    times.path(*places)
+    search, snapper = Search(graph), Snapper(graph)
+    places = [snapper.snap(share, 0.0, within_m=100.0) for share in np.linspace(0, 0.0005, 30)]
+    alone, together = TravelTimes(search), TravelTimes(search)
+    together.add_many(places)
+    alone.path(alone.add(places[0]), alone.add(places[-1]))
+    nodes = np.arange(graph.nodes, dtype=np.int32)
+    search.times_ms(nodes, nodes)
 
 
 def _triangle() -> RoadGraph:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from routing.geometry import cut
 from routing.graph import RoadGraph, frozen
+from routing.path_kernels import draw
 from routing.warm import warm
 
 
@@ -51,14 +51,17 @@ def test_serving_imports_no_library_of_the_prepare_step() -> None:
         (0.6, 0.7, [(1, 0.2), (1, 0.4)]),
     ],
 )
-def test_cutting_a_line(start: float, end: float, expected: list[tuple[float, float]]) -> None:
+def test_drawing_a_part_of_a_line(
+    start: float, end: float, expected: list[tuple[float, float]]
+) -> None:
+    """One edge, cut at shares of its length; compiled and plain alike."""
     scale = 1e-3
-    lon, lat = cut(np.array([0, 1, 1]) * scale, np.array([0, 0, 1]) * scale, start, end)
-    points = np.column_stack([lon, lat]) / scale
-    np.testing.assert_allclose(points, expected, atol=1e-6)
+    shapes = np.array([0, 3]), np.array([0, 1, 1]) * scale, np.array([0, 0, 1]) * scale
+    for drawn in (draw, draw.py_func):
+        points = drawn(np.zeros(1, dtype=np.int32), start, end, shapes) / scale
+        np.testing.assert_allclose(points, expected, atol=1e-6)
 
 
-def test_cutting_a_line_without_length() -> None:
-    lon, lat = cut(np.array([9.0, 9.0]), np.array([48.0, 48.0]), 0.2, 0.8)
-    assert lon.tolist() == [9.0, 9.0]
-    assert lat.tolist() == [48.0, 48.0]
+def test_drawing_a_line_without_length() -> None:
+    shapes = np.array([0, 2]), np.array([9.0, 9.0]), np.array([48.0, 48.0])
+    assert draw(np.zeros(1, dtype=np.int32), 0.2, 0.8, shapes).tolist() == [[9.0, 48.0]] * 2

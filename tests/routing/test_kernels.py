@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing import kernels
+from routing import kernels, snap_kernels
 
 KEY_OF_MS = 1 << kernels.LENGTH_BITS
 
@@ -76,7 +76,7 @@ def test_grid_and_nearest_in_plain_python() -> None:
     column, row = np.array([0, 1], dtype=np.int32), np.array([0, 0], dtype=np.int32)
     last_column, last_row = np.array([1, 1], dtype=np.int32), np.array([0, 1], dtype=np.int32)
     arguments = (column, row, last_column, last_row, 2, 2)
-    for fill in (kernels.fill_grid, kernels.fill_grid.py_func):
+    for fill in (snap_kernels.fill_grid, snap_kernels.fill_grid.py_func):
         first, pieces = fill(*arguments)
         assert first.tolist() == [0, 1, 3, 3, 4]
         assert pieces.tolist() == [0, 0, 1, 1]
@@ -88,9 +88,9 @@ def test_grid_and_nearest_in_plain_python() -> None:
     )
     grid = (0.0, 0.0, 0.01, 0.01, 2, 2)
     members = (np.arange(2, dtype=np.int32), np.array([0, 2], dtype=np.int64))
-    cells = kernels.fill_grid(*arguments)
+    cells = snap_kernels.fill_grid(*arguments)
     both_ways = np.zeros(2, dtype=np.bool_)
-    for nearest in (kernels.nearest, kernels.nearest.py_func):
+    for nearest in (snap_kernels.nearest, snap_kernels.nearest.py_func):
         place = nearest(0.005, 0.001, 500.0, both_ways, grid, cells, members, shapes)
         edge, share, lon, lat, away, left = place
         assert left
