@@ -9,10 +9,10 @@ from regions.sample import SampleFiles, write_sample
 
 
 @contextmanager
-def sample_files(villages: int = 8, size_km: float = 15.0) -> Iterator[SampleFiles]:
+def sample_files(villages: int = 8, size_km: float = 15.0, seed: int = 7) -> Iterator[SampleFiles]:
     """Yield the files of an invented region in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
-        yield write_sample(Path(folder) / "sources", seed=7, villages=villages, size_km=size_km)
+        yield write_sample(Path(folder) / "sources", seed=seed, villages=villages, size_km=size_km)
 
 
 @contextmanager

@@ -1,92 +1,133 @@
-"""Travel-time tables between random places, against scipy's Dijkstra on the same graph."""
+"""Tables of driving times between random places: ours against RoutingKit, OSRM and scipy in the same run."""
 
+import time
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.oracle import Oracle
+from benchmarks.peers import osrm, routingkit
+from benchmarks.peers.environment import NOT_INSTALLED
+from benchmarks.peers.errors import PeerError
 from benchmarks.record import Record, median_ms
+from benchmarks.roads import some_nodes, some_places
 from benchmarks.sources import extract
 from routing.build.roads import build_roads
-from routing.graph import UNREACHABLE, RoadGraph
+from routing.graph import CLOSED_MS, RoadGraph
 from routing.profile import load_profile
-from routing.snap import Position
+from routing.search import Search, hierarchy_of
+from routing.tables import times_ms
 from routing.travel_times import TravelTimes
+from routing.warm import warm
 
 SEED = 1
-QUICK_SIZE = 50
+QUICK_SIZE = 100
+PLACES = 200
+"""Positions within edges whose table is checked as well."""
+
+Int32 = npt.NDArray[np.int32]
 
 
 def run(options: Namespace) -> Record:
-    """Fill a ``--size`` x ``--size`` table; ``exact`` is 1 only if every entry equals the peer's."""
+    """Fill a ``--size`` x ``--size`` table in one thread; ``exact`` is 1 only if every entry equals scipy's.
+
+    All engines but OSRM get our graph and our weights; OSRM makes its own of the same extract. ``ms`` is
+    driving times between nodes, as the peers give them; ``places_ms`` is times and lengths between
+    positions on edges, from nothing to the finished `TravelTimes`.
+    """
     size = min(options.size, QUICK_SIZE) if options.quick else options.size
-    with extract(options.osm) as osm:
-        graph, report = build_roads(osm, load_profile())
-        source = osm.name
-    places = _places(graph, size)
-
-    def ours() -> TravelTimes:
-        times = TravelTimes(graph)
-        times.add_many(places)
-        return times
-
-    table = ours().seconds
-    scipy_ms = median_ms(lambda: _scipy(graph, places), 3)
-    ours_ms = median_ms(ours, 3)
-    return Record(
-        "tables",
-        {"osm": source, "size": size, "seed": SEED},
-        {
-            "exact": float(np.array_equal(table, _scipy(graph, places))),
+    warm()
+    with extract(options.osm) as osm_file:
+        graph, _ = build_roads(osm_file, load_profile())
+        random = np.random.default_rng(SEED)
+        sources, targets = (some_nodes(graph, size, random) for _ in range(2))
+        build_ms = median_ms(lambda: hierarchy_of(graph), 3)
+        search = Search(graph, hierarchy_of(graph))
+        table = times_ms(search.hierarchy, sources, targets)
+        ours_ms = median_ms(lambda: times_ms(search.hierarchy, sources, targets), 11)
+        places = some_places(graph, size, random)
+        places_ms = median_ms(lambda: TravelTimes(search).add_many(places), 5)
+        truth, scipy_ms = _scipy(graph, sources, targets)
+        exact = np.array_equal(table, truth) and _places_exact(search, places[:PLACES])
+        figures = {
+            "exact": float(exact),
             "ms": ours_ms,
+            "places_ms": places_ms,
+            "build_s": build_ms / 1000,
             "ratio_scipy": scipy_ms / ours_ms,
-            "nodes": report.nodes,
-            "edges": report.edges,
-        },
-        {"scipy": {"ms": scipy_ms}, "pyroutingkit": "not installed", "osrm": "not installed"},
+        }
+        peers: dict[str, Any] = {"scipy": {"ms": scipy_ms}}
+        _against_routingkit(graph, (sources, targets), table, figures, peers)
+        _against_osrm(osm_file, graph, sources, figures, peers)
+        work = {"osm": osm_file.name, "size": len(sources), "seed": SEED, "threads": 1}
+    figures |= {"nodes": graph.nodes, "edges": graph.edges, "arcs": search.hierarchy.arcs}
+    return Record("tables", work, figures, peers)
+
+
+def _scipy(graph: RoadGraph, sources: Int32, targets: Int32) -> tuple[Int32, float]:
+    oracle = Oracle(graph)
+    begun = time.perf_counter()
+    table = oracle.times_ms(sources, targets)
+    return table, (time.perf_counter() - begun) * 1000
+
+
+def _places_exact(search: Search, places: list[Any]) -> bool:
+    """Tell whether the table between positions equals scipy's."""
+    times = TravelTimes(search)
+    index = times.add_many(places)
+    truth = Oracle(search.graph, places).seconds()
+    return np.array_equal(times.seconds[np.ix_(index, index)], truth)
+
+
+def _against_routingkit(
+    graph: RoadGraph,
+    ends: tuple[Int32, Int32],
+    table: Int32,
+    figures: dict[str, float],
+    peers: dict[str, Any],
+) -> None:
+    """Let RoutingKit fill the same table from the same weights."""
+    network = routingkit.Network(
+        graph.tail, graph.head, graph.time_ms, graph.node_lat, graph.node_lon
     )
+    pairs = np.column_stack([ends[0][:1], ends[1][:1]])
+    found = routingkit.measure(network, *ends, pairs)
+    if found is None:
+        peers["pyroutingkit"] = NOT_INSTALLED
+        return
+    theirs = np.where(found.table == routingkit.UNREACHED, CLOSED_MS, found.table)
+    figures["ratio_pyroutingkit"] = found.table_ms / figures["ms"]
+    figures["ratio_build_pyroutingkit"] = found.topology_s / figures["build_s"]
+    peers["pyroutingkit"] = {
+        "version": found.version,
+        "ms": found.table_ms,
+        "order_s": found.order_s,
+        "topology_s": found.topology_s,
+        "customize_ms": found.customize_ms,
+        "equal": bool(np.array_equal(theirs, table)),
+    }
 
 
-def _places(graph: RoadGraph, size: int) -> list[Position]:
-    """Distinct places at the end of edges, where scipy's node-to-node answer is comparable."""
-    random = np.random.default_rng(SEED)
-    roads = np.flatnonzero((graph.way_id != 0) & (graph.length_mm > 0))
-    _, first = np.unique(graph.head[roads], return_index=True)
-    chosen = random.choice(roads[first], size=min(size, len(first)), replace=False)
-    return [_at_end(graph, int(edge)) for edge in chosen]
-
-
-def _at_end(graph: RoadGraph, edge: int) -> Position:
-    lon, lat = graph.shape(edge)
-    return Position(edge, 1.0, float(lon[-1]), float(lat[-1]), 0.0)
-
-
-def _scipy(graph: RoadGraph, places: list[Position]) -> npt.NDArray[Any]:
-    """Fill the same table by scipy: a place on a two-way edge may be left and reached either way."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
-    # each place becomes a source and a sink of its own, so that no path runs through a place
-    n = graph.nodes
-    edges = np.array([place.edge for place in places])
-    source, sink = n + np.arange(len(places)), n + len(places) + np.arange(len(places))
-    two_way = graph.twin[edges] >= 0
-    twin = graph.twin[edges][two_way]
-    nothing = np.zeros(len(places))
-    tails = [graph.tail, source, source[two_way], graph.tail[edges], graph.tail[twin]]
-    heads = [graph.head, graph.head[edges], graph.head[twin], sink, sink[two_way]]
-    weights = [graph.time_ms, nothing, graph.time_ms[twin], graph.time_ms[edges], nothing[two_way]]
-    tail, head = np.concatenate(tails), np.concatenate(heads)
-    # explicit zeros are dropped by csr_array sums: a hair above nothing keeps the arc, rounding removes it
-    weight = np.concatenate(weights).astype(np.float64) + 1e-7
-    order = np.lexsort((weight, head, tail))
-    tail, head, weight = tail[order], head[order], weight[order]
-    first = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])]
-    matrix = csr_array(
-        (weight[first], (tail[first], head[first])), shape=(n + 2 * len(places),) * 2
-    )
-    milliseconds = np.floor(dijkstra(matrix, indices=source)[:, sink] + 1e-3)
-    np.fill_diagonal(milliseconds, 0)
-    seconds = np.ceil(np.where(np.isinf(milliseconds), 0, milliseconds) / 1000)
-    return np.where(np.isinf(milliseconds), UNREACHABLE, seconds).astype(np.int32)
+def _against_osrm(
+    osm_file: Path,
+    graph: RoadGraph,
+    nodes: Int32,
+    figures: dict[str, float],
+    peers: dict[str, Any],
+) -> None:
+    """Let OSRM fill a table of the same size between the same junctions."""
+    try:
+        prepared = osrm.prepare(osm_file)
+        if prepared is None:
+            peers["osrm"] = NOT_INSTALLED
+            return
+        found = osrm.table(prepared, graph.node_lon[nodes], graph.node_lat[nodes])
+    except PeerError as error:
+        peers["osrm"] = str(error)
+        return
+    if found is not None:
+        figures["ratio_osrm"] = found.ms / figures["ms"]
+        peers["osrm"] = {"version": prepared.version, **found.ways, **prepared.steps}

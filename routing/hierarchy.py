@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from routing.contraction_kernels import contract
 from routing.graph import Int32, Int64, frozen
-from routing.kernels import INFINITE
+from routing.kernels import INFINITE, LENGTH_BITS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +27,8 @@ class Hierarchy:
         (see `routing.kernels`).
     down_first, down_tail, down_key
         int32[n + 1], int32[d], int64[d]: arcs from higher nodes by the rank of their head; tails; keys.
+    up_ms, down_ms
+        int32[u], int32[d]: the driving times in the keys, for tables of times alone.
     part
         int32[u + d, 2], the two arcs of a shortcut; for an edge -1 and its number.
     """
@@ -38,6 +40,8 @@ class Hierarchy:
     down_first: Int32
     down_tail: Int32
     down_key: Int64
+    up_ms: Int32
+    down_ms: Int32
     part: Int32
 
     def __post_init__(self) -> None:
@@ -84,6 +88,8 @@ def build_hierarchy(tail: Int32, head: Int32, key: Int64, nodes: int) -> Hierarc
         down_first=_first(ranked[1, downs], nodes),
         down_tail=ranked[0, downs],
         down_key=keys[downs],
+        up_ms=(keys[ups] >> LENGTH_BITS).astype(np.int32),
+        down_ms=(keys[downs] >> LENGTH_BITS).astype(np.int32),
         part=part[order],
     )
 

@@ -5,10 +5,9 @@
 
 from collections.abc import Sequence
 from threading import local
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from routing import ends_kernels
 from routing.ends_kernels import Columns, Sides
@@ -18,7 +17,7 @@ from routing.hierarchy_kernels import Workspace, edges_between, workspace
 from routing.kernels import INFINITE, LENGTH_BITS
 from routing.label_kernels import Labels, labels_of
 from routing.snap import Position
-from routing.table_kernels import Arcs, Keys, fill_rows, restrict
+from routing.tables import key_table
 
 
 class Way(NamedTuple):
@@ -47,10 +46,6 @@ class Search:
         above = self.hierarchy
         self._up = above.up_first, above.up_head, above.up_key
         self._down = above.down_first, above.down_tail, above.down_key
-        self._up_times, self._down_times = (
-            (first, other, frozen((key >> LENGTH_BITS).astype(np.int32)))
-            for first, other, key in (self._up, self._down)
-        )
         self._own = local()
 
     def sides(self, positions: Sequence[Position]) -> Sides:
@@ -82,18 +77,7 @@ class Search:
 
     def table(self, starts: Columns, goals: Columns) -> Int64:
         """Return int64[starts, goals], the keys of the fastest ways over at least one node."""
-        return _table(starts[:2], goals[:2], self._up, self._down)
-
-    def times_ms(self, sources: Int32, targets: Int32) -> Int32:
-        """Return int32[sources, targets], driving times in ms between nodes of the graph.
-
-        Half the work of `table`, which also knows lengths. Without any way: `CLOSED_MS`.
-        """
-        starts, goals = (
-            (self.hierarchy.rank[nodes][:, None], np.zeros((len(nodes), 1), dtype=np.int32))
-            for nodes in (sources, targets)
-        )
-        return _table(starts, goals, self._up_times, self._down_times)
+        return key_table(self.hierarchy, starts[:2], goals[:2])
 
     def way(self, sides: Sides) -> Way:
         """Return the fastest way from the first of two positions to the second."""
@@ -126,28 +110,6 @@ def hierarchy_of(graph: RoadGraph) -> Hierarchy:
     keys = (graph.time_ms.astype(np.int64) << LENGTH_BITS) + graph.length_mm
     keys[graph.time_ms >= CLOSED_MS] = INFINITE
     return build_hierarchy(graph.tail, graph.head, keys, graph.nodes)
-
-
-def _table(
-    starts: tuple[Int32, Keys], goals: tuple[Int32, Keys], up: Arcs, down: Arcs
-) -> npt.NDArray[Any]:
-    """Fill a table between seeds and goals (each: ranks and keys of shape [places, slots])."""
-    unreached = INFINITE if up[2].dtype == np.int64 else CLOSED_MS
-    above, nodes, upward = restrict(up, starts[0][starts[1] < unreached], downward=False)
-    below, _, downward = restrict(down, goals[0][goals[1] < unreached], downward=True)
-    places = above[starts[0]]
-    table = np.empty((len(places), len(goals[0])), dtype=up[2].dtype)
-    fill_rows(
-        upward,
-        downward,
-        below[nodes],
-        np.argsort(places[:, 0], kind="stable").astype(np.int32),
-        (places, starts[1]),
-        (below[goals[0]], goals[1]),
-        unreached,
-        table,
-    )
-    return table
 
 
 def _copies(graph: RoadGraph) -> tuple[tuple[Int32, Int32], int]:

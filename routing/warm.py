@@ -5,6 +5,7 @@ import numpy as np
 from routing.graph import RoadGraph
 from routing.search import Search
 from routing.snap import Snapper
+from routing.tables import times_ms
 from routing.travel_times import TravelTimes
 
 
@@ -17,7 +18,7 @@ def warm() -> None:
     together.add_many(places)
     alone.path(alone.add(places[0]), alone.add(places[-1]))
     nodes = np.arange(graph.nodes, dtype=np.int32)
-    search.times_ms(nodes, nodes)
+    times_ms(search.hierarchy, nodes, nodes)
 
 
 def _triangle() -> RoadGraph:

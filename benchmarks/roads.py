@@ -1,0 +1,32 @@
+"""Places to measure with, drawn from a road graph by a seed."""
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.graph import FERRY, RoadGraph
+from routing.snap import Position
+
+
+def some_nodes(graph: RoadGraph, count: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
+    """Return distinct nodes of roads."""
+    ends = np.unique(graph.tail[_roads(graph)])
+    return random.choice(ends, min(count, len(ends)), replace=False).astype(np.int32)
+
+
+def some_places(graph: RoadGraph, count: int, random: np.random.Generator) -> list[Position]:
+    """Return positions somewhere on distinct roads."""
+    roads = _roads(graph)
+    chosen = random.choice(roads, min(count, len(roads)), replace=False)
+    return [_within(graph, int(edge), float(random.random())) for edge in chosen]
+
+
+def _roads(graph: RoadGraph) -> npt.NDArray[np.intp]:
+    """Return one direction of every road on which places may lie."""
+    number = np.arange(graph.edges)
+    on_land = (graph.way_id != 0) & (graph.copy_of < 0) & (graph.flags & FERRY == 0)
+    return np.flatnonzero(on_land & ((graph.twin < 0) | (number < graph.twin)))
+
+
+def _within(graph: RoadGraph, edge: int, share: float) -> Position:
+    lon, lat = graph.shape(edge)
+    return Position(edge, share, float(lon[0]), float(lat[0]), 0.0)
