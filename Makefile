@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. Needs Python >= 3.11, pip and Node.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format clean lock
+.PHONY: help run test check bench peers format clean lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,9 @@ check: .install-stamp-dev ## format, lint, types, layers, dependencies, front en
 
 bench: .install-stamp-dev ## every benchmark in its quick form
 	@$(BIN)/python -m benchmarks all --quick
+
+peers: .install-stamp-dev ## other engines for the benchmarks to compare with, in var/peers
+	@$(BIN)/python -m benchmarks.peers install
 
 format: .install-stamp-dev ## rewrite the code in the house style
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

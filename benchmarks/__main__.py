@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
     from benchmarks.record import Record
 
-NAMES = ("tables", "addresses", "region", "insertion", "timetable")
+NAMES = (
+    "tables",
+    "paths",
+    "closures",
+    "growth",
+    "durations",
+    "addresses",
+    "region",
+    "insertion",
+    "timetable",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", choices=[*NAMES, "all"])
     parser.add_argument("--osm", type=Path, help="OSM extract; an invented region when not given")
     parser.add_argument("--gtfs", "--feed", type=Path, help="GTFS feed")
-    parser.add_argument("--size", type=int, default=300, help="edge of a travel-time table")
+    parser.add_argument("--size", type=int, default=1000, help="edge of a travel-time table")
+    parser.add_argument("--pairs", type=int, default=500, help="trips compared with other engines")
+    parser.add_argument("--picture", type=Path, help="SVG file for a picture (durations, growth)")
     parser.add_argument("--shifts", type=int, default=20)
     parser.add_argument("--rides", type=int, default=400, help="rides already planned")
     parser.add_argument("--quick", action="store_true", help="small work, for a first impression")

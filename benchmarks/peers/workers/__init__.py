@@ -1,0 +1,1 @@
+"""Small programs that run in the peers' environment: they import nothing of the house."""
