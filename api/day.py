@@ -18,6 +18,7 @@ from dispatch.verify import Severity, Violation, verify
 from regions.area import Area, ShiftPattern
 from regions.errors import AreaError
 from regions.region import Region
+from routing.path import Path
 
 
 @dataclass(slots=True)
@@ -73,23 +74,27 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A drive over several places: points as lon, lat; what it takes."""
+    """A drive over several places: points as lon, lat; what it takes; the paths it is made of."""
 
     stops: tuple[PlaceIndex, ...]
+    legs: tuple[Path, ...]
     points: tuple[tuple[float, float], ...]
     metres: int
     seconds: int
 
 
 def _draw(places: Places, stops: tuple[PlaceIndex, ...]) -> Line:
+    legs = tuple(places.path(origin, destination) for origin, destination in pairwise(stops))
     points: list[tuple[float, float]] = []
-    metres = seconds = 0
-    for origin, destination in pairwise(stops):
-        leg = places.path(origin, destination)
+    for leg in legs:
         points += [point for point in leg.geometry if points[-1:] != [point]]
-        metres += leg.metres
-        seconds += leg.seconds
-    return Line(stops=stops, points=tuple(points), metres=metres, seconds=seconds)
+    return Line(
+        stops=stops,
+        legs=legs,
+        points=tuple(points),
+        metres=sum(leg.metres for leg in legs),
+        seconds=sum(leg.seconds for leg in legs),
+    )
 
 
 def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, now: datetime) -> Day:

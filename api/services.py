@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from api import asking, booking, driving, showing
+from api import asking, booking, driving, guiding, showing
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
@@ -16,7 +16,7 @@ from api.schemas.answers import (
     RefusalsAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
-from api.schemas.tours import ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
 from regions.area import Area
 
 
@@ -93,6 +93,10 @@ class Services:
     def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, day, area_id)
+
+    def directions(self, tour_id: str, language: str = "de") -> DirectionsAnswer:
+        """Tell the way from halt to halt (``tour-unknown``)."""
+        return guiding.tell_way(self.context, tour_id, language)
 
     def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
         """Take a driver's report; see :func:`api.driving.report`."""

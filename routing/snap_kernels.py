@@ -134,7 +134,7 @@ def _closest(
     pieces: tuple[Int32, Int64],
     shapes: tuple[Int64, Float64, Float64],
 ) -> tuple[int, float, float, bool]:
-    """Return the closest piece in reach (-1: none), its share before the place, metres, and if on its left."""
+    """Return the closest piece (-1: none in reach), share before the place, metres, whether on its left."""
     west, south, width, height, columns, rows = grid
     first, members = cells
     edge_of, point_of = pieces

@@ -10,7 +10,7 @@ from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
 from api.schemas.answers import BookingsAnswer, RefusalsAnswer
 from api.schemas.requests import VisitReport
-from api.schemas.tours import ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
 from api.security import staff
 
 router = APIRouter(
@@ -57,6 +57,17 @@ def list_refusals(
 def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer:
     """List the tours of a day with halts, riders, times and the line on the map."""
     return house.tours(day, area_id)
+
+
+@router.get(
+    "/tours/{tour_id}/directions",
+    operation_id="tellWay",
+    summary="The way from halt to halt",
+    responses=problems("unauthorized", "password-unset", "tour-unknown", "invalid"),
+)
+def tell_way(house: House, tour_id: IdPath, language: Language) -> DirectionsAnswer:
+    """Tell the turns of every drive that is still ahead, to be read or spoken."""
+    return house.directions(tour_id, language)
 
 
 @router.post(

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from api.schemas.answers import RideState, Spot
 from api.schemas.fields import Answer, Passengers
+from routing.maneuvers import Kind, Turn
 
 
 class ShiftAnswer(Answer):
@@ -83,3 +84,31 @@ class ReportAnswer(Answer):
     """The tour after the driver's report."""
 
     tour: TourAnswer
+
+
+class StepAnswer(Answer):
+    """One thing to do on the way, ``metres`` after the step before, at ``place`` (lon, lat)."""
+
+    kind: Kind
+    turn: Turn
+    metres: int
+    place: tuple[float, float]
+    text: str
+    spoken: str
+
+
+class LegAnswer(Answer):
+    """The drive between two visits; null stands for the place where the shift starts or ends."""
+
+    from_visit: str | None
+    to_visit: str | None
+    metres: int
+    seconds: int
+    steps: tuple[StepAnswer, ...]
+
+
+class DirectionsAnswer(Answer):
+    """The drives of a tour that are still ahead, in order."""
+
+    language: str
+    legs: tuple[LegAnswer, ...]

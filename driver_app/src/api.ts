@@ -1,7 +1,7 @@
 /** The JSON API as this app uses it, at the same origin. */
 
 import type { Outcome } from "./queue.ts";
-import type { Area, Instant, Tap, Tour } from "./types.ts";
+import type { Area, Instant, Leg, Tap, Tour } from "./types.ts";
 
 const TIMEOUT_MS = 15_000;
 /** Answers after which the same report may succeed later: sign in, timeout, too early, too many. */
@@ -76,6 +76,13 @@ export class TourReader {
     this.last = etag === null ? null : { path, etag, tours };
     return tours;
   }
+}
+
+/** The turns of every drive of a tour that is still ahead. */
+export async function getLegs(tourId: string, language: string): Promise<Leg[]> {
+  const path = `/v1/tours/${encodeURIComponent(tourId)}/directions`;
+  const body = (await (await call(path, { headers: { "Accept-Language": language } })).json()) as { legs: Leg[] };
+  return body.legs;
 }
 
 /** Send one tap and say what became of it. Never throws for what the network or the server does. */

@@ -50,6 +50,11 @@ const de = {
     ]
       .filter(Boolean)
       .join(" · "),
+  way: "Weg dorthin",
+  stepBack: "Zurück",
+  stepOn: "Weiter",
+  readAloud: "Vorlesen",
+  allSteps: (n: number) => `Alle ${n} Schritte`,
   map: "Karte der Tour",
   mapWhole: "Ganze Tour",
   mapNext: "Nächster Halt",
@@ -134,6 +139,11 @@ const en: Texts = {
     ]
       .filter(Boolean)
       .join(" · "),
+  way: "The way there",
+  stepBack: "Back",
+  stepOn: "Next",
+  readAloud: "Read aloud",
+  allSteps: (n) => `All ${n} steps`,
   map: "Map of the tour",
   mapWhole: "Whole tour",
   mapNext: "Next stop",

@@ -1,6 +1,6 @@
 /** The driver's session: holds the model, takes the driver's actions, exchanges with the server. */
 
-import { getAreas, getTime, HttpError, sendTap, TourReader } from "./api.ts";
+import { getAreas, getLegs, getTime, HttpError, sendTap, TourReader } from "./api.ts";
 import { dayIn, type ServerClock } from "./clock.ts";
 import type { Device } from "./db.ts";
 import { EMPTY, tourNow, type Model } from "./model.ts";
@@ -8,11 +8,13 @@ import { drain, newEventId, type Hindrance } from "./queue.ts";
 import { isCurrent, isWaiting, planChange } from "./state.ts";
 import { SyncLoop } from "./sync.ts";
 import type { Area, KeptDay, TapType, Tour, Visit } from "./types.ts";
+import { wayKey } from "./way.ts";
 
 const AREA_KEPT_UNDER = "buergerbus-area";
 
 export class Session {
   model: Model = EMPTY;
+  private language = "de";
   private readonly listeners = new Set<() => void>();
   private readonly reader = new TourReader();
   private readonly loop = new SyncLoop(
@@ -42,6 +44,13 @@ export class Session {
     else if (this.isOutdated(day)) await this.leaveTour();
     else this.set({ stage: "tour", day, heardAt: day.heard_at });
     this.loop.start();
+  }
+
+  /** From now on the way is told in this language. */
+  tellWayIn(language: string): void {
+    if (language === this.language) return;
+    this.language = language;
+    void this.loop.now();
   }
 
   chooseArea(areaId: string | null): void {
@@ -158,6 +167,20 @@ export class Session {
     const after = tourNow(this.model);
     const change = before && after ? planChange(before, after) : null;
     if (change !== null) this.set({ news: change });
+    await this.refreshWay(fresh);
+  }
+
+  /** Read the way anew when the halts or the language have changed, and keep it for where there is no network. */
+  private async refreshWay(day: KeptDay): Promise<void> {
+    const { language } = this;
+    const key = wayKey(day.tour);
+    if (day.way?.key === key && day.way.language === language) return;
+    const legs = await getLegs(day.tour.id, language);
+    const now = this.model.day;
+    if (now === null || wayKey(now.tour) !== key) return;
+    const told: KeptDay = { ...now, way: { key, language, legs } };
+    await this.device.keepDay(told);
+    this.set({ day: told });
   }
 }
 

@@ -51,6 +51,42 @@ export interface Tour {
   geometry: LineString | null;
 }
 
+export type Turn =
+  | ""
+  | "straight"
+  | "slight_left"
+  | "left"
+  | "sharp_left"
+  | "slight_right"
+  | "right"
+  | "sharp_right";
+
+/** One thing to do on the way, `metres` after the step before. */
+export interface Step {
+  kind: "depart" | "turn" | "follow" | "keep" | "roundabout" | "ramp" | "exit" | "ferry" | "u_turn" | "arrive";
+  turn: Turn;
+  metres: number;
+  text: string;
+  spoken: string;
+}
+
+/** A drive between two halts; null stands for the place where the shift starts or ends. */
+export interface Leg {
+  from_visit: string | null;
+  to_visit: string | null;
+  metres: number;
+  seconds: number;
+  /** At least the first (to set out) and the last (to arrive). */
+  steps: Step[];
+}
+
+/** The way of a tour in one language, as it was for the halts that `key` stands for. */
+export interface KeptWay {
+  key: string;
+  language: string;
+  legs: Leg[];
+}
+
 export interface Area {
   id: string;
   name: string;
@@ -88,4 +124,6 @@ export interface KeptDay {
   tour: Tour;
   /** When the server last confirmed it, by the server's clock. */
   heard_at: Instant;
+  /** Missing until it was read for the first time. */
+  way?: KeptWay;
 }

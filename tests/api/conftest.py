@@ -18,10 +18,11 @@ from api.services import Services
 from api.settings import Settings
 from regions.arrays import save_arrays
 from regions.manifest import Manifest
-from regions.region import ADDRESSES, AREAS, ROADS, Region, open_region
+from regions.region import ADDRESSES, AREAS, HIERARCHY, ROADS, Region, open_region
 from routing.build.addresses import build_addresses
 from routing.build.roads import build_roads
 from routing.profile import load_profile
+from routing.search import hierarchy_of
 
 WEST, SOUTH = 9.1, 48.4
 LON_STEP, LAT_STEP = 0.0068, 0.0045  # about 500 m
@@ -107,6 +108,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     osm.write_text(village_osm(), encoding="utf-8")
     graph, _ = build_roads(osm, load_profile())
     save_arrays(graph, folder / ROADS)
+    save_arrays(hierarchy_of(graph), folder / HIERARCHY)
     build_addresses(osm, folder / ADDRESSES, ())
     (folder / AREAS).mkdir()
     (folder / AREAS / "talheim.toml").write_text(AREA, encoding="utf-8")

@@ -17,6 +17,7 @@ OPERATIONS = {
     "listBookings",
     "listRefusals",
     "listTours",
+    "tellWay",
     "reportVisit",
     "health",
     "ready",
@@ -70,7 +71,7 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "staff": {"type": "http", "scheme": "basic"}
     }
     guarded = {each["operationId"] for each in operations(document) if each.get("security")}
-    assert guarded == {"listBookings", "listRefusals", "listTours", "reportVisit"}
+    assert guarded == {"listBookings", "listRefusals", "listTours", "tellWay", "reportVisit"}
 
 
 def test_problem_table_speaks_both_languages() -> None:

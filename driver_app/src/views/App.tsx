@@ -15,6 +15,7 @@ export function App({ session }: { session: Session }) {
   const [language, switchLanguage] = useLanguage();
   const texts = TEXTS[language];
   const tour = tourNow(model);
+  useEffect(() => session.tellWayIn(language), [session, language]);
   const stayAwake = useMemo(() => keepAwake(() => session.model.stage === "tour"), [session]);
 
   useEffect(() => {

@@ -1,6 +1,7 @@
 import type { Model } from "../model.ts";
 import { ahead } from "../state.ts";
 import type { KeptDay, Tour, Visit } from "../types.ts";
+import { legNow } from "../way.ts";
 import { Following } from "./Following.tsx";
 import { useSession, useTexts } from "./hooks.ts";
 import { CheckIcon } from "./icons.tsx";
@@ -8,6 +9,7 @@ import { LanguageButton } from "./LanguageButton.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 import { News } from "./News.tsx";
 import { NextHalt } from "./NextHalt.tsx";
+import { Way } from "./Way.tsx";
 
 interface Props {
   model: Model;
@@ -21,6 +23,7 @@ export function TourPage({ model, day, tour }: Props) {
   const zone = day.area.time_zone;
   const [next, ...later] = ahead(tour);
   const position = (visit: Visit): number => tour.visits.findIndex(({ id }) => id === visit.id) + 1;
+  const leg = legNow(day.way, tour, next?.id ?? null);
   return (
     <div class="tour">
       <div class="tour-now">
@@ -38,6 +41,7 @@ export function TourPage({ model, day, tour }: Props) {
         )}
       </div>
       <div class="tour-later">
+        {leg && <Way key={`${leg.from_visit} ${leg.to_visit}`} leg={leg} />}
         {next && (
           <Following zone={zone} visits={later.map((visit) => ({ visit, position: position(visit) }))} />
         )}

@@ -1,6 +1,7 @@
 /** Pictures that accompany words; never alone, so hidden from screen readers. */
 
 import type { ComponentChildren } from "preact";
+import type { Step, Turn } from "../types.ts";
 
 function Icon({ children }: { children: ComponentChildren }) {
   return (
@@ -71,3 +72,49 @@ export const CheckIcon = () => (
     <path d="m5 12.5 4.5 4.5L19 7.5" />
   </Icon>
 );
+
+export const SpeakerIcon = () => (
+  <Icon>
+    <path d="M4 9.5v5h3.5l5 4v-13l-5 4zM16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11" />
+  </Icon>
+);
+
+const DEGREES: Record<Turn, number> = {
+  "": 0,
+  straight: 0,
+  slight_left: -45,
+  left: -90,
+  sharp_left: -135,
+  slight_right: 45,
+  right: 90,
+  sharp_right: 135,
+};
+
+/** A road from below, and the arrow of where it goes on. */
+export function StepIcon({ step: { kind, turn } }: { step: Step }) {
+  if (kind === "arrive") {
+    return (
+      <Icon>
+        <path d="M12 21.5c-4-5-6.5-8-6.5-11.5a6.5 6.5 0 0 1 13 0c0 3.5-2.5 6.5-6.5 11.5z" />
+        <circle cx="12" cy="10" r="2" />
+      </Icon>
+    );
+  }
+  if (kind === "u_turn") {
+    return (
+      <Icon>
+        <path d="M17 21V9A4.5 4.5 0 0 0 8 9v7M4.5 13 8 16.5l3.5-3.5" />
+      </Icon>
+    );
+  }
+  const round = kind === "roundabout";
+  return (
+    <Icon>
+      {round && <circle cx="12" cy="12" r="3.5" />}
+      <path d={round ? "M12 22v-6.5" : "M12 21v-9"} />
+      <g transform={`rotate(${DEGREES[turn]} 12 12)`}>
+        <path d={round ? "M12 8.5V2M9 5l3-3 3 3" : "M12 12V3M8 7l4-4 4 4"} />
+      </g>
+    </Icon>
+  );
+}

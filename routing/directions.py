@@ -1,0 +1,151 @@
+"""A path as a list of steps that a driver can read or be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from routing.drive import Drive, drive_of, side_of
+from routing.graph import RoadGraph
+from routing.junctions import Roads, first_bearing
+from routing.maneuvers import Kind, Maneuver, Turn, maneuvers
+from routing.path import Path
+from routing.spot import Spot
+from routing.wording import language
+
+NAMED_WITHIN_M = 60
+"""Metres on a new road within which its name must begin: a piece without one belongs to the junction."""
+
+CHATTER_M = 50
+"""Metres after another word, or before the next one, in which going straight on needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do on a path.
+
+    Attributes
+    ----------
+    kind, turn
+        What to do and where to: "left", "slight_left", ...; for `arrive` the side of the road, "" if unknown.
+    angle
+        Degrees turned, right positive.
+    exit
+        Which exit of a roundabout to take, from 1; 0 where none is.
+    metres, seconds
+        From the step before; all steps together make the path.
+    place
+        Longitude and latitude.
+    street, number
+        Name and number of the road that begins here, "" where it has none.
+    text, spoken
+        The sentence to read, and the one for a voice.
+    """
+
+    kind: Kind
+    turn: Turn
+    angle: float
+    exit: int
+    metres: int
+    seconds: int
+    place: Spot
+    street: str
+    number: str
+    text: str
+    spoken: str
+
+
+def directions(
+    graph: RoadGraph, path: Path, code: str, asked: Spot | None = None
+) -> tuple[Step, ...]:
+    """Return the steps of a path: the first is to depart, the last to arrive.
+
+    Parameters
+    ----------
+    graph
+        The roads on which the path was found.
+    code
+        Language: the name of a file in `languages`.
+    asked
+        The coordinate asked for as destination; the last step then tells the side of the road.
+
+    Raises
+    ------
+    RoutingError
+        ``language-unknown``.
+    """
+    words, roads, drive = language(code), Roads(graph), drive_of(graph, path)
+    last = len(drive.edges) - 1
+    whole = [
+        Maneuver("depart", "", -1, 0, 0.0),
+        *maneuvers(roads, drive.edges),
+        Maneuver("arrive", side_of(path, asked), last, last, 0.0),
+    ]
+    whole = _without_chatter(roads, drive, whole)
+    heading = words.compass(first_bearing(path.points.tolist()))
+    steps, before = [], (0, 0)
+    for maneuver, following in zip(whole, [*whole[1:], whole[-1]], strict=True):
+        here = drive.driven(maneuver.at)
+        metres = here[0] - before[0]
+        street, number = _named(roads, drive, maneuver, following.at)
+        gaps = {
+            "road": street or number,
+            "number": number,
+            "turn": words.turn(maneuver.turn),
+            "ordinal": words.ordinal(maneuver.exit),
+            "compass": heading,
+        }
+        say = partial(words.sentence, _sentence_of(maneuver), metres, gaps)
+        steps.append(
+            Step(
+                kind=maneuver.kind,
+                turn=maneuver.turn,
+                angle=round(maneuver.angle, 1),
+                exit=maneuver.exit,
+                metres=metres,
+                seconds=here[1] - before[1],
+                place=drive.place(maneuver.at),
+                street=street,
+                number=number,
+                text=say("written"),
+                spoken=say("spoken"),
+            )
+        )
+        before = here
+    return tuple(steps)
+
+
+def _without_chatter(roads: Roads, drive: Drive, whole: Sequence[Maneuver]) -> list[Maneuver]:
+    """Drop words for going straight on where the new name hardly lasts or another word covers them."""
+    kept = [whole[0]]
+    for maneuver, following in zip(whole[1:], [*whole[2:], None], strict=True):
+        if maneuver.kind == "keep" and maneuver.turn == "straight" and following:
+            here = drive.driven(maneuver.at)[0]
+            is_brief = drive.driven(following.at)[0] - here < CHATTER_M
+            is_close = here - drive.driven(kept[-1].at)[0] < CHATTER_M
+            if is_brief or (is_close and not any(_named(roads, drive, kept[-1], maneuver.at))):
+                continue
+        kept.append(maneuver)
+    return kept
+
+
+def _named(roads: Roads, drive: Drive, maneuver: Maneuver, until: int) -> tuple[str, str]:
+    """Return name and number of the road that begins with a maneuver and is driven at least up to `until`."""
+    start = drive.driven(maneuver.onto - 1)[0]
+    for index in range(maneuver.onto, max(until, maneuver.onto) + 1):
+        if drive.driven(index - 1)[0] - start > NAMED_WITHIN_M:
+            break
+        edge = drive.edges[index]
+        if roads.street(edge) or roads.number(edge):
+            return roads.street(edge), roads.number(edge)
+    return "", ""
+
+
+def _sentence_of(maneuver: Maneuver) -> str:
+    """Return which sentence of a language describes a maneuver."""
+    if maneuver.kind == "keep" and maneuver.turn == "straight":
+        return "keep_straight"
+    if maneuver.kind == "roundabout" and not maneuver.exit:
+        return "roundabout_inside"
+    if maneuver.kind == "arrive" and maneuver.turn:
+        return f"arrive_{maneuver.turn}"
+    return maneuver.kind
