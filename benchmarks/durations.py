@@ -12,7 +12,6 @@ from benchmarks.peers.answers import Float64, Prepared, Routes
 from benchmarks.peers.environment import NOT_INSTALLED
 from benchmarks.peers.errors import PeerError
 from benchmarks.record import Record
-from benchmarks.scatter import scatter
 from benchmarks.sources import extract
 from benchmarks.trips import APART_M, random_trips
 from routing.build.roads import build_roads
@@ -54,7 +53,9 @@ def run(options: Namespace) -> Record:
                 figures |= _compare(name, trips, ours, found, peers[name])
         source = osm.name
     if options.picture is not None:
-        options.picture.write_text(scatter(ours[:, 0] / 60, minutes, "Minuten"), encoding="utf-8")
+        from benchmarks.pictures import scatter
+
+        scatter(options.picture, ours[:, 0] / 60, minutes, "minutes")
     if not options.json:
         _print_outliers(peers)
     work = {"osm": source, "pairs": len(trips), "seed": SEED, "at_least_m": APART_M}

@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -47,28 +46,16 @@ def run(options: Namespace) -> Record:
     for name, values in times.items():
         figures[f"exponent_{name}"] = float(np.polyfit(np.log(nodes), np.log(values), 1)[0])
     if options.picture is not None:
-        plot(options.picture, nodes, times, figures)
+        from benchmarks.pictures import growth
+
+        titles = {"build": "hierarchy", "table": f"{TABLE} x {TABLE} table"}
+        lines = {
+            f"{titles[name]}: grows with n^{figures[f'exponent_{name}']:.2f}": values
+            for name, values in times.items()
+        }
+        growth(options.picture, nodes, lines)
     work = {"nodes": nodes, "regions_of": f"{VILLAGES} villages", "table": TABLE}
     return Record("growth", work, figures)
-
-
-def plot(
-    picture: Path, nodes: list[int], times: dict[str, list[float]], figures: dict[str, float]
-) -> None:
-    """Draw the times over the number of nodes on logarithmic scales."""
-    from matplotlib.figure import Figure
-
-    titles = {"build": "hierarchy", "table": f"{TABLE} x {TABLE} table"}
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
-    axes = figure.subplots()
-    for name, values in times.items():
-        label = f"{titles[name]}: grows with n^{figures[f'exponent_{name}']:.2f}"
-        axes.loglog(nodes, values, "o-", label=label)
-    axes.set_xlabel("nodes of the road graph")
-    axes.set_ylabel("milliseconds, one thread")
-    axes.grid(which="both", alpha=0.3)
-    axes.legend()
-    figure.savefig(picture)
 
 
 def _patch(seed: int) -> RoadGraph:

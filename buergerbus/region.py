@@ -32,6 +32,9 @@ def build(  # each option is one thing a person may say
         list[Path] | None, typer.Option(help="Area file (TOML); may be repeated.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the region.")] = None,
+    winter: Annotated[
+        bool, typer.Option("--winter", help="Driving times of winter roads.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Turn an OSM extract, a timetable and area files into a region folder."""
@@ -47,7 +50,7 @@ def build(  # each option is one thing a person may say
             osm = download_place(place, output.parent / f"{output.name}.osm")
         if osm is None:
             raise typer.BadParameter("Name an extract with --osm FILE.")
-        sources = Sources(osm=osm, gtfs=gtfs, areas=tuple(area or ()), name=name)
+        sources = Sources(osm=osm, gtfs=gtfs, areas=tuple(area or ()), name=name, winter=winter)
         region = build_region(sources, output, step)
     _show(region, as_json=json)
 

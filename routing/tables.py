@@ -35,7 +35,7 @@ def key_table(
 def times_ms(hierarchy: Hierarchy, sources: Int32, targets: Int32) -> Int32:
     """Return int32[sources, targets], driving times in ms between nodes; without any way `CLOSED_MS`.
 
-    Half the work of `key_table`, which also knows lengths. Threads may fill parts of a table at the same time.
+    Half the work of `key_table`, which also knows lengths. Threads may fill parts at the same time.
     """
     starts, goals = (
         (hierarchy.rank[nodes][:, None], np.zeros((len(nodes), 1), dtype=np.int32))

@@ -1,66 +1,23 @@
-"""One pass through an OSM extract: roads, barriers and turn restrictions as plain arrays."""
+"""One pass through an OSM extract: roads, what stands on them and turn restrictions as plain arrays."""
 
 from array import array
-from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import osmium
 
+from routing.build.ferries import crossing_speed
 from routing.build.osm import reading
+from routing.build.points import PointCollector, ids
+from routing.build.raw import DEGREE, UNDEFINED, RawRoads, neighbours
 from routing.build.restrictions import Restriction, read_restriction
+from routing.build.settlement import inside_settlements, mostly
 from routing.build.tags import TagReader, WayUse
+from routing.geometry import lengths_m
+from routing.graph import FERRY, URBAN
 from routing.profile import Profile
-
-DEGREE = 1e7
-"""OSM coordinates are integers of 1e-7 degrees."""
-
-_UNDEFINED = osmium.osm.Location().x
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RawRoads:
-    """The roads of an extract as they stand in the file; `w` ways with `r` node references together.
-
-    Attributes
-    ----------
-    way_id, name
-        int64[w] OSM ids, int32[w] index into `names`.
-    first
-        int64[w + 1], references of way i are `first[i]:first[i + 1]`.
-    along, against
-        float64[w], km/h of the vehicle in either direction, 0 where it must not go.
-    car_along, car_against
-        bool[w], counted as a road for cars, before access rules for this vehicle.
-    ref, x, y
-        int64[r] node ids, int32[r] longitude and latitude in 1e-7 degrees.
-    located
-        bool[r], False where the extract does not hold the node.
-    closed_nodes
-        int64[], nodes with a barrier that stops the vehicle.
-    restrictions
-        Turn restrictions via a node that bind the vehicle.
-    ignored
-        How often something was left out of account, by a phrase that names it.
-    """
-
-    way_id: npt.NDArray[np.int64]
-    name: npt.NDArray[np.int32]
-    first: npt.NDArray[np.int64]
-    along: npt.NDArray[np.float64]
-    against: npt.NDArray[np.float64]
-    car_along: npt.NDArray[np.bool_]
-    car_against: npt.NDArray[np.bool_]
-    ref: npt.NDArray[np.int64]
-    x: npt.NDArray[np.int32]
-    y: npt.NDArray[np.int32]
-    located: npt.NDArray[np.bool_]
-    names: tuple[str, ...]
-    closed_nodes: npt.NDArray[np.int64]
-    restrictions: tuple[Restriction, ...]
-    ignored: Counter[str]
+from routing.profile_tables import NODE_KEYS
 
 
 def read_roads(path: Path, profile: Profile) -> RawRoads:
@@ -80,9 +37,9 @@ def read_roads(path: Path, profile: Profile) -> RawRoads:
 
 def _entities(path: Path) -> osmium.FileProcessor:
     """Stream only what matters, filtered before it reaches Python."""
-    ways = osmium.filter.KeyFilter("highway")
+    ways = osmium.filter.KeyFilter("highway", "route")
     ways.enable_for(osmium.osm.WAY)
-    nodes = osmium.filter.KeyFilter("barrier")
+    nodes = osmium.filter.KeyFilter(*NODE_KEYS)  # nothing broader: each node costs a call
     nodes.enable_for(osmium.osm.NODE)
     relations = osmium.filter.TagFilter(("type", "restriction"))
     relations.enable_for(osmium.osm.RELATION)
@@ -97,24 +54,26 @@ class _Collector:
         self.tags = tags
         self.way_ids = array("q")
         self.way_names = array("i")
+        self.way_refs = array("i")
         self.uses: list[WayUse] = []
         self.first = array("q", [0])
         self.refs = array("q")
         self.xs = array("i")
         self.ys = array("i")
         self.names = {"": 0}
-        self.closed: list[int] = []
+        self.points = PointCollector(tags)
         self.restrictions: list[Restriction] = []
 
     def way(self, way: osmium.osm.Way) -> None:
         tags = dict(way.tags)
         use = self.tags.way(tags)
-        if use is None or not any(use):
+        if use is None or not use.matters:
             return
         self.uses.append(use)
         self.way_ids.append(way.id)
-        name = tags.get("name") or tags.get("ref", "")
-        self.way_names.append(self.names.setdefault(name, len(self.names)))
+        name, number = tags.get("name", ""), tags.get("ref", "")
+        self.way_names.append(self._named(name or number))
+        self.way_refs.append(self._named(number if name else ""))
         # pyosmium hands out node references one by one only (about 1 µs each); from here on all is arrays.
         for node in way.nodes:
             location = node.location
@@ -123,9 +82,11 @@ class _Collector:
             self.ys.append(location.y)
         self.first.append(len(self.refs))
 
+    def _named(self, text: str) -> int:
+        return self.names.setdefault(text, len(self.names))
+
     def node(self, node: osmium.osm.Node) -> None:
-        if self.tags.barrier_closed(dict(node.tags)):
-            self.closed.append(node.id)
+        self.points.add(node.id, dict(node.tags), node.location.lon, node.location.lat)
 
     def relation(self, relation: osmium.osm.Relation) -> None:
         members = [(member.type, member.ref, member.role) for member in relation.members]
@@ -135,7 +96,7 @@ class _Collector:
 
     def locate_missing(self, path: Path) -> None:
         """Look once more for nodes that stand behind their ways or have negative ids (unsorted files)."""
-        missing = np.flatnonzero(np.asarray(self.xs) == _UNDEFINED)
+        missing = np.flatnonzero(np.asarray(self.xs) == UNDEFINED)
         if not len(missing):
             return
         ids = np.unique(np.asarray(self.refs)[missing])
@@ -155,21 +116,67 @@ class _Collector:
 
     def roads(self) -> RawRoads:
         use = np.array(self.uses, dtype=np.float64).reshape(-1, len(WayUse._fields))
-        x = np.asarray(self.xs, dtype=np.int32)
+        column = dict(zip(WayUse._fields, use.T, strict=True))
+        first = np.asarray(self.first, dtype=np.int64)
+        ref = np.asarray(self.refs, dtype=np.int64)
+        x, y = np.asarray(self.xs, dtype=np.int32), np.asarray(self.ys, dtype=np.int32)
+        located = x != UNDEFINED
+        pieces = neighbours(first, ref, located)
+        inside = np.zeros_like(located)
+        inside[pieces[0]] = _survey(column, pieces, x / DEGREE, y / DEGREE, self.tags)
         return RawRoads(
             way_id=np.asarray(self.way_ids, dtype=np.int64),
             name=np.asarray(self.way_names, dtype=np.int32),
-            first=np.asarray(self.first, dtype=np.int64),
-            along=use[:, 0],
-            against=use[:, 1],
-            car_along=use[:, 2] > 0,
-            car_against=use[:, 3] > 0,
-            ref=np.asarray(self.refs, dtype=np.int64),
+            ref_name=np.asarray(self.way_refs, dtype=np.int32),
+            road_class=column["road_class"].astype(np.int8),
+            flags=column["flags"].astype(np.uint8),
+            first=first,
+            along=column["along"],
+            against=column["against"],
+            along_inside=column["along_inside"],
+            against_inside=column["against_inside"],
+            car_along=column["car_along"] > 0,
+            car_against=column["car_against"] > 0,
+            ref=ref,
             x=x,
-            y=np.asarray(self.ys, dtype=np.int32),
-            located=x != _UNDEFINED,
+            y=y,
+            located=located,
+            inside=inside,
             names=tuple(self.names),
-            closed_nodes=np.array(self.closed, dtype=np.int64),
+            closed_nodes=ids(self.points.closed),
+            signals=ids(self.points.signals),
+            turning=ids(self.points.turning),
+            delays=self.points.delays(),
             restrictions=tuple(self.restrictions),
             ignored=self.tags.ignored,
         )
+
+
+def _survey(
+    column: dict[str, npt.NDArray[np.float64]],
+    pieces: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    lon: npt.NDArray[np.float64],
+    lat: npt.NDArray[np.float64],
+    reader: TagReader,
+) -> npt.NDArray[np.bool_]:
+    """Set what needs lengths, the speeds of ferries and the flag `URBAN`; tell which pieces are settled."""
+    position, way = pieces
+    ends = np.stack([position, position + 1])
+    lon, lat = lon[ends], lat[ends]
+    metres = lengths_m(lon[0], lat[0], lon[1], lat[1])
+    ways = len(column["flags"])
+    length = np.bincount(way, weights=metres, minlength=ways)
+    ferry = column["flags"] == FERRY
+    for name in ("along", "against", "along_inside", "against_inside"):
+        column[name][ferry] = crossing_speed(
+            column[name][ferry], length[ferry], column["duration_s"][ferry], reader.profile
+        )
+    settled = inside_settlements(
+        lon,
+        lat,
+        metres,
+        column["road_class"][way].astype(np.int64),
+        column["settled"][way].astype(np.int64),
+    )
+    column["flags"] += np.where(mostly(settled, metres, way, ways), URBAN, 0)
+    return settled

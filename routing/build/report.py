@@ -30,8 +30,14 @@ class BuildReport:
         Road segments that name a node which the extract does not hold (it was clipped there).
     barriers
         Closed barriers on usable roads.
-    restrictions
-        Turn restrictions that are honoured.
+    restrictions, via_way_restrictions
+        Turn restrictions that are honoured, and how many of them lead over a way instead of a node.
+    refused_u_turns
+        U-turns in the road that had to be ruled out because they would be the fastest way round a turn.
+    costly_turns
+        Turns that cost time, those across oncoming traffic above all.
+    split_nodes
+        Junctions that consist of several nodes, for not all who arrive may go on alike.
     warnings
         Sentences for the person who builds.
     """
@@ -48,4 +54,8 @@ class BuildReport:
     dangling_segments: int
     barriers: int
     restrictions: int
+    via_way_restrictions: int
+    refused_u_turns: int
+    costly_turns: int
+    split_nodes: int
     warnings: tuple[str, ...]

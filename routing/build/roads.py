@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from routing.build.assemble import edge_lengths, edge_times, make_graph
 from routing.build.osm import check_extract
-from routing.build.read import RawRoads, read_roads
+from routing.build.raw import RawRoads
+from routing.build.read import read_roads
 from routing.build.report import BuildReport, Progress
-from routing.build.restrictions import split_nodes
 from routing.build.segments import Segments, count_roads, make_segments
-from routing.build.simplify import Connected, largest_part, make_graph
+from routing.build.simplify import Connected, Edges, join_segments, largest_part
+from routing.build.turns import Lanes, make_lanes
+from routing.build.turns_costs import turn_costs
+from routing.build.turns_refused import Refused, refused_turns
+from routing.build.turns_table import all_turns, keep_reachable
 from routing.errors import ExtractError
 from routing.graph import RoadGraph
+from routing.kernels import LENGTH_BITS
 from routing.profile import Profile
 
 SMALL_SHARE = 0.9
@@ -35,43 +42,67 @@ def build_roads(
     tell("reading roads")
     roads = read_roads(osm, profile)
     tell("cutting roads into segments")
-    segments = make_segments(roads)
+    segments = make_segments(roads, profile.delays)
     if not len(segments.way):
         raise ExtractError(
             "extract-no-usable-road",
             f"{osm} contains no road that the vehicle {profile.name!r} may use: "
             "choose an extract that covers the area.",
         )
-    tell("applying turn restrictions")
-    arcs, copies, honoured = split_nodes(
-        segments.arcs(),
-        roads.way_id[segments.way],
-        segments.node_id,
-        len(segments.lon),
-        roads.restrictions,
-    )
-    original = np.concatenate([np.arange(len(segments.lon), dtype=np.int64), copies])
     tell("finding the connected part")
-    connected = largest_part(arcs, len(original))
+    connected = largest_part(segments)
     tell("joining segments to edges")
-    graph = make_graph(roads, segments, arcs, original, connected.inside)
-    if not graph.edges:
+    edges = join_segments(segments, connected.inside, _junctions(roads, segments))
+    if not len(edges.tail):
         raise ExtractError(
             "extract-no-connected-road",
             f"{osm} has no two points that the vehicle {profile.name!r} can drive between both ways: "
             "choose a larger extract.",
         )
-    return graph, _report(roads, segments, connected, graph, honoured)
+    tell("applying turn restrictions")
+    way_id = roads.way_id[segments.way[edges.first]]
+    refused = refused_turns(roads.restrictions, edges, way_id, segments.node_id)
+    lanes = _lanes(roads, segments, edges, refused, profile)
+    graph = make_graph(roads, segments, edges, lanes)
+    return graph, _report(roads, segments, connected, graph, refused, lanes)
+
+
+def _junctions(roads: RawRoads, segments: Segments) -> npt.NDArray[np.bool_]:
+    """Return bool[points], where an edge ends even if the road just goes on: one may have to turn there."""
+    vias = np.array([restriction.via for restriction in roads.restrictions], dtype=np.int64)
+    marked = np.zeros(len(segments.lon), dtype=np.bool_)
+    marked[: len(segments.node_id)] = np.isin(segments.node_id, np.append(vias, roads.turning))
+    return marked
+
+
+def _lanes(
+    roads: RawRoads, segments: Segments, edges: Edges, refused: Refused, profile: Profile
+) -> Lanes:
+    """Make what is refused and what turning costs part of the graph."""
+    points = len(segments.lon)
+    turning = np.zeros(points, dtype=np.bool_)
+    turning[: len(segments.node_id)] = np.isin(segments.node_id, roads.turning)
+    turns, reach = keep_reachable(all_turns(edges, refused, turning), edges.road)
+    costs = turn_costs(turns, edges, segments, roads, profile.turns)
+    turns.ms[:] = np.where(turns.ms == 0, costs, turns.ms)
+    times, lengths = edge_times(segments, edges), edge_lengths(segments, edges)
+    weight = (times << LENGTH_BITS) + lengths
+    return make_lanes(turns, reach, edges, weight[turns.edge], points)
 
 
 def _report(
-    roads: RawRoads, segments: Segments, connected: Connected, graph: RoadGraph, honoured: int
+    roads: RawRoads,
+    segments: Segments,
+    connected: Connected,
+    graph: RoadGraph,
+    refused: Refused,
+    lanes: Lanes,
 ) -> BuildReport:
     """Count what was read, used and left out."""
     raw_nodes, raw_edges = count_roads(roads)
     both = (segments.along_ms >= 0) & (segments.against_ms >= 0)
     share = float(connected.inside[: len(segments.lon)].mean())
-    single = graph.twin < np.arange(graph.edges)
+    single = (graph.twin < np.arange(graph.edges)) & (graph.copy_of < 0)
     return BuildReport(
         raw_nodes=raw_nodes,
         raw_edges=raw_edges,
@@ -84,7 +115,11 @@ def _report(
         road_km=round(float(graph.length_mm[single].sum(dtype=np.int64)) / 1e6, 3),
         dangling_segments=segments.dangling,
         barriers=segments.barriers,
-        restrictions=honoured,
+        restrictions=refused.via_nodes + refused.via_ways,
+        via_way_restrictions=refused.via_ways,
+        refused_u_turns=lanes.u_turns,
+        costly_turns=lanes.costly,
+        split_nodes=lanes.split,
         warnings=_warnings(roads.ignored, segments.dangling, share),
     )
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from routing.build.read import DEGREE, RawRoads
-from routing.build.restrictions import Arcs
+from routing.build.arrivals import Pieces, arrival_seconds
+from routing.build.raw import DEGREE, RawRoads, neighbours
 from routing.geometry import lengths_m
+from routing.graph import ROUNDABOUT
+from routing.profile import Delays
 
 Bool = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,29 +46,20 @@ class Segments:
     along_ms: Int64
     against_ms: Int64
     node_id: Int64
-    lon: npt.NDArray[np.float64]
-    lat: npt.NDArray[np.float64]
+    lon: Float64
+    lat: Float64
     dangling: int
     barriers: int
-
-    def arcs(self) -> Arcs:
-        """Return one arc for each segment and direction that the vehicle may use."""
-        along, against = np.flatnonzero(self.along_ms >= 0), np.flatnonzero(self.against_ms >= 0)
-        return Arcs(
-            tail=np.concatenate([self.start[along], self.end[against]]),
-            head=np.concatenate([self.end[along], self.start[against]]),
-            segment=np.concatenate([along, against]),
-            against=np.repeat([False, True], [len(along), len(against)]),
-        )
 
 
 def count_roads(roads: RawRoads) -> tuple[int, int]:
     """Count distinct points and distinct directed pairs of neighbouring points of the roads for cars."""
-    first, second, way = _pairs(roads, roads.located)
+    first, way = roads.neighbours()
     car = roads.car_along | roads.car_against
     chosen = car[way]
     points, ends = np.unique(
-        np.concatenate([roads.ref[first[chosen]], roads.ref[second[chosen]]]), return_inverse=True
+        np.concatenate([roads.ref[first[chosen]], roads.ref[first[chosen] + 1]]),
+        return_inverse=True,
     )
     start, end = np.split(ends.astype(np.int64), 2)
     along, against = roads.car_along[way[chosen]], roads.car_against[way[chosen]]
@@ -74,33 +68,45 @@ def count_roads(roads: RawRoads) -> tuple[int, int]:
     return len(points), len(np.unique(tail * max(len(points), 1) + head))
 
 
-def make_segments(roads: RawRoads) -> Segments:
-    """Cut the ways that the vehicle may use into segments; where a node is missing the way has a gap."""
+def make_segments(roads: RawRoads, delays: Delays) -> Segments:
+    """Cut the ways that the vehicle may use into segments; where a node is missing the way has a gap.
+
+    What is lost on arrival at a point is part of the time of the segment that ends there.
+    """
     usable = (roads.along > 0) | (roads.against > 0)
-    first, second, way = _pairs(roads, roads.located)
+    first, way = roads.neighbours()
     chosen = usable[way]
-    first, second, way = first[chosen], second[chosen], way[chosen]
+    first, way = first[chosen], way[chosen]
     node_id, ends = np.unique(
-        np.concatenate([roads.ref[first], roads.ref[second]]), return_inverse=True
+        np.concatenate([roads.ref[first], roads.ref[first + 1]]), return_inverse=True
     )
     start, end = np.split(ends.astype(np.int64), 2)
     lon, lat = np.empty(len(node_id)), np.empty(len(node_id))
     lon[start], lat[start] = roads.x[first] / DEGREE, roads.y[first] / DEGREE
-    lon[end], lat[end] = roads.x[second] / DEGREE, roads.y[second] / DEGREE
+    lon[end], lat[end] = roads.x[first + 1] / DEGREE, roads.y[first + 1] / DEGREE
 
-    metres = lengths_m(lon[start], lat[start], lon[end], lat[end])
+    pieces = Pieces(
+        start=start,
+        end=end,
+        joined=_follows(first, way, start, end),
+        metres=lengths_m(lon[start], lat[start], lon[end], lat[end]),
+        road_class=roads.road_class[way],
+        circle=(roads.flags[way] & ROUNDABOUT) > 0,
+        node_id=node_id,
+        lon=lon,
+        lat=lat,
+    )
+    along_ms, against_ms = _times(roads, first, way, pieces, delays)
     start, end, origin, barriers = _close_barriers(start, end, node_id, roads.closed_nodes)
-    follows = np.zeros(len(start), dtype=np.bool_)
-    follows[1:] = (way[1:] == way[:-1]) & (first[1:] == second[:-1]) & (start[1:] == end[:-1])
-    everything = _pairs(roads, np.ones_like(roads.located))[2]
+    everything = neighbours(roads.first, roads.ref, np.ones_like(roads.located))[1]
     return Segments(
         start=start,
         end=end,
         way=way,
-        follows=follows,
-        length_mm=np.rint(metres * 1000).astype(np.int64),
-        along_ms=_milliseconds(metres, roads.along[way]),
-        against_ms=_milliseconds(metres, roads.against[way]),
+        follows=_follows(first, way, start, end),
+        length_mm=np.rint(pieces.metres * 1000).astype(np.int64),
+        along_ms=along_ms,
+        against_ms=against_ms,
         node_id=node_id,
         lon=lon[origin],
         lat=lat[origin],
@@ -109,12 +115,25 @@ def make_segments(roads: RawRoads) -> Segments:
     )
 
 
-def _pairs(roads: RawRoads, located: Bool) -> tuple[Int64, Int64, Int64]:
-    """Return positions in `roads.ref` of neighbouring located references, and the index of their way."""
-    way = np.repeat(np.arange(len(roads.way_id), dtype=np.int64), np.diff(roads.first))
-    joined = (way[1:] == way[:-1]) & (roads.ref[1:] != roads.ref[:-1]) & located[1:] & located[:-1]
-    first = np.flatnonzero(joined)
-    return first, first + 1, way[first]
+def _follows(first: Int64, way: Int64, start: Int64, end: Int64) -> Bool:
+    """Tell which segments go on where the one before in the same way ended."""
+    follows = np.zeros(len(way), dtype=np.bool_)
+    follows[1:] = (way[1:] == way[:-1]) & (first[1:] == first[:-1] + 1) & (start[1:] == end[:-1])
+    return follows
+
+
+def _times(
+    roads: RawRoads, first: Int64, way: Int64, pieces: Pieces, delays: Delays
+) -> tuple[Int64, Int64]:
+    """Return driving times in either direction with what is lost on arrival."""
+    inside = roads.inside[first]
+    lost = arrival_seconds(pieces, roads.delays, roads.signals, delays)
+    along = np.where(inside, roads.along_inside[way], roads.along[way])
+    against = np.where(inside, roads.against_inside[way], roads.against[way])
+    return (
+        _milliseconds(pieces.metres, along, lost[0]),
+        _milliseconds(pieces.metres, against, lost[1]),
+    )
 
 
 def _close_barriers(
@@ -133,8 +152,8 @@ def _close_barriers(
     return new_start, new_end, origin, int(barred.sum())
 
 
-def _milliseconds(metres: npt.NDArray[np.float64], kmh: npt.NDArray[np.float64]) -> Int64:
+def _milliseconds(metres: Float64, kmh: Float64, lost_s: Float64) -> Int64:
     """Return driving times, at least 1 ms, -1 where the speed is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        times = np.maximum(np.rint(metres * 3600 / kmh), 1)
+        times = np.maximum(np.rint(metres * 3600 / kmh), 1) + np.rint(lost_s * 1000)
     return np.where(kmh > 0, times, -1).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from regions.build import Sources, build_region
@@ -34,3 +35,19 @@ def test_extract_becomes_a_region(name: str, data_dir: Path, tmp_path: Path) -> 
     west, south, east, north = region.manifest.bbox
     assert west < east
     assert south < north
+
+
+@pytest.mark.data
+def test_a_region_for_winter_says_so(data_dir: Path, tmp_path: Path) -> None:
+    osm = data_dir / "osm" / "boeblingen-2020.osm.pbf"
+    summer = build_region(Sources(osm), tmp_path / "summer")
+    winter = build_region(Sources(osm, winter=True), tmp_path / "winter")
+    cold, warm = (
+        np.bincount(np.unique(graph.way_id, return_inverse=True)[1], graph.time_ms)[1:]  # by way
+        for graph in (winter.graph, summer.graph)
+    )
+    assert (cold >= warm).all()
+    assert cold.sum() > 1.1 * warm.sum()
+    said = "Driving times are those of winter roads."
+    assert said in winter.manifest.warnings
+    assert said not in summer.manifest.warnings

@@ -25,7 +25,7 @@ def draw(tmp_path: Path) -> Sketch:
 
     `points` is "A 0 0, B 100 0" (name, metres east, metres north) with optional tags "C 100 50 barrier=bollard"; each
     way is "A B C | highway=residential oneway=yes" and gets the ids 1, 2, ...; each restriction is
-    "no_left_turn 1 B 2" (kind, from way, via point, to way) with optional further tags.
+    "no_left_turn 1 B 2" (kind, from way, via point, to way) with optional further tags; via ways are "3+4".
     """
 
     def tags(words: Sequence[str]) -> str:
@@ -53,11 +53,15 @@ def draw(tmp_path: Path) -> Sketch:
             lines.append(f'<way id="{number}">{refs}{tags(words.split())}</way>')
         for number, restriction in enumerate(restrictions, start=1):
             kind, origin, via, target, *words = restriction.split()
+            ways_between = [("way", way) for way in via.split("+")]
+            vias = [("node", str(ids[via]))] if via in ids else ways_between
             words += ["type=restriction"] + ([f"restriction={kind}"] if kind != "-" else [])
             lines.append(
                 f'<relation id="{number}"><member type="way" ref="{origin}" role="from"/>'
-                f'<member type="node" ref="{ids[via]}" role="via"/>'
-                f'<member type="way" ref="{target}" role="to"/>{tags(words)}</relation>'
+                + "".join(
+                    f'<member type="{member}" ref="{ref}" role="via"/>' for member, ref in vias
+                )
+                + f'<member type="way" ref="{target}" role="to"/>{tags(words)}</relation>'
             )
         path = tmp_path / "town.osm"
         path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")

@@ -37,8 +37,9 @@ def test_lengths_and_times_are_exact_sums_of_their_segments(town: Town) -> None:
     built = town("A 0 0, B 33 7, C 71 3, D 99 41", ["A B C D | highway=residential maxspeed=20"])
     lon, lat = built.graph.shape(0)
     metres = lengths_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    share = load_profile().share_of_limit.outside
     assert built.graph.length_mm.tolist() == [np.rint(metres * 1000).sum()] * 2
-    assert built.graph.time_ms.tolist() == [np.rint(metres * 3600 / (20 * 0.85)).sum()] * 2
+    assert built.graph.time_ms.tolist() == [np.rint(metres * 3600 / (20 * share)).sum()] * 2
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_progress_is_told(draw: Callable[..., Any]) -> None:
     path = draw("A 0 0, B 100 0", ["A B | highway=residential"])
     build_roads(path, load_profile(), told.append)
     assert told[0] == "checking the extract"
-    assert told[-1] == "joining segments to edges"
+    assert told[-1] == "applying turn restrictions"
     assert len(set(told)) == len(told)
 
 
@@ -162,3 +163,13 @@ def test_roads_from_which_no_way_leads_back(draw: Callable[..., Any]) -> None:
     with pytest.raises(ExtractError) as caught:
         build_roads(path, load_profile())
     assert caught.value.code == "extract-no-connected-road"
+
+
+def test_winter_changes_times_and_nothing_else(draw: Callable[..., Any]) -> None:
+    path = draw(SQUARE, ["A B | highway=primary", "B C D A | highway=unclassified surface=gravel"])
+    summer, report = build_roads(path, load_profile())
+    winter, again = build_roads(path, load_profile(winter=True))
+    assert report == again
+    assert winter.length_mm.tolist() == summer.length_mm.tolist()
+    share = summer.time_ms / winter.time_ms
+    assert share == pytest.approx(np.where(summer.way_id == 1, 0.93, 0.7), rel=1e-3)
