@@ -170,8 +170,8 @@ KINDS: Mapping[str, Kind] = {
         422,
         "Adresse nicht eindeutig",
         "Address ambiguous",
-        "Zu dieser Adresse gibt es mehrere Orte; bitte einen davon auswählen.",
-        "Several places match this address; please choose one of them.",
+        "Zu dieser Adresse gibt es mehrere Orte, oder die Hausnummer fehlt; bitte einen Ort auswählen.",
+        "Several places match this address, or the house number is missing; please choose a place.",
     ),
     "no-road": _kind(
         422,

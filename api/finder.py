@@ -42,7 +42,8 @@ class Finder:
         Raises
         ------
         Problem
-            ``address-unknown``; ``address-unclear`` with the candidates as ``places``.
+            ``address-unknown``; ``address-unclear`` with the candidates as ``places``, also where only
+            the house number is missing.
         """
         if isinstance(place, AddressText):
             return self._only_one(place.address)
@@ -71,7 +72,8 @@ class Finder:
         if not found:
             raise Problem("address-unknown", {"address": text})
         first, rivals = found[0], [each for each in found[1:] if each.exact]
-        if not first.exact or (rivals and first.score - rivals[0].score < _TOO_CLOSE):
+        doubtful = rivals and first.score - rivals[0].score < _TOO_CLOSE
+        if not first.exact or first.number_missing or (doubtful and not _spelt_so(first, text)):
             places = [_place_answer(each).model_dump(mode="json") for each in found]
             raise Problem("address-unclear", {"address": text, "places": places})
         return _place_answer(first)
@@ -104,6 +106,10 @@ class Finder:
         return found.label if found else f"{lat:.5f}, {lon:.5f}"
 
 
+def _spelt_so(found: Found, text: str) -> bool:
+    return found.label.casefold() == text.strip().casefold()
+
+
 def _place_answer(found: Found) -> PlaceAnswer:
     return PlaceAnswer(
         label=found.label,
@@ -113,4 +119,5 @@ def _place_answer(found: Found) -> PlaceAnswer:
         inside=found.inside,
         exact=found.exact,
         municipality=found.municipality,
+        number_missing=found.number_missing,
     )

@@ -6,7 +6,8 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from routing.address_text import fold, house_numbers_in
+from routing.address_text import fold
+from routing.house_number import house_numbers_in
 from routing.place_kinds import place_kinds
 
 _LONGEST_TEXT = 200

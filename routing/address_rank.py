@@ -20,7 +20,7 @@ _TOWN_UNSAID = 0.6
 _TOWN_UNLIKE = 0.6
 _TOWN_SURE, _TOWN_GAP = 0.9, 0.08
 # For the share of letters that fit neither name nor town.
-_UNEXPLAINED_COST = 0.1
+_UNEXPLAINED_COST = 0.25
 _SHORTEST_PREFIX = 3
 _NO_DIGITS = (
     0.9  # what a likeness is worth where "Kindergarten 2" was asked and no number is in the name

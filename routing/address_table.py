@@ -1,9 +1,8 @@
-"""The SQLite file behind the address search: what it holds and the questions put to it."""
+"""The SQLite file behind the address search: the questions put to it."""
 
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, radians
 from pathlib import Path
 from threading import Lock
@@ -11,96 +10,58 @@ from typing import Any
 
 from routing.address_query import Reading, kinds_meant
 from routing.address_rank import Candidate
+from routing.address_schema import APPLICATION_ID, FORMAT_VERSION, House, Named, Near, Row
 from routing.errors import RoutingError
 from routing.spot import DEGREE_M, Spot
 
-APPLICATION_ID = 0x42427573
-FORMAT_VERSION = 1
-
-# `names` and `towns` are folded and joined by "|"; `detail` is a key of place_kinds.toml or a kind of
-# settlement. `number.number` is folded; a range has one row for each number it stands for.
-SCHEMA = f"""
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {FORMAT_VERSION};
-CREATE TABLE place (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, detail TEXT NOT NULL, label TEXT NOT NULL,
-  names TEXT NOT NULL, towns TEXT NOT NULL, municipality TEXT NOT NULL,
-  lon REAL NOT NULL, lat REAL NOT NULL, weight REAL NOT NULL, has_numbers INTEGER NOT NULL);
-CREATE TABLE number (
-  place INTEGER NOT NULL REFERENCES place, number TEXT NOT NULL, label TEXT NOT NULL,
-  lon REAL NOT NULL, lat REAL NOT NULL);
-CREATE TABLE postcode (code TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE VIRTUAL TABLE place_text USING fts5(text, content='', tokenize='trigram');
-"""
-INDEXES = """
-CREATE INDEX number_of_place ON number (place, number);
-CREATE INDEX number_by_lat ON number (lat);
-CREATE INDEX place_by_lat ON place (lat);
-CREATE INDEX place_by_detail ON place (detail);
-INSERT INTO place_text (place_text) VALUES ('optimize');
-"""
-
 _TRIGRAM = 3
 _MOST_BY_TEXT = 200
+_MOST_BY_NAME = 100
 _MOST_BY_KIND = 300
 _NARROWEST = 0.01  # of the cosine, towards the poles
 
 _BY_TEXT = """
-SELECT names, towns, detail, id, kind, label, municipality, lon, lat, weight, has_numbers
+SELECT names, towns, id, kind, detail, label, municipality, lon, lat, weight, has_numbers
 FROM (SELECT rowid AS found, rank FROM place_text WHERE place_text MATCH ?
       ORDER BY rank, rowid LIMIT ?) JOIN place ON place.id = found
 """
+_BY_NAME = """
+SELECT names, towns, id, kind, detail, label, municipality, lon, lat, weight, has_numbers
+FROM place WHERE id IN (SELECT place FROM name WHERE name IN (SELECT value FROM json_each(?)))
+ORDER BY (lat - ?) * (lat - ?) + (lon - ?) * (lon - ?) * ?, id LIMIT ?
+"""
 _BY_KIND = """
-SELECT names, towns, detail, id, kind, label, municipality, lon, lat, weight, has_numbers
+SELECT names, towns, id, kind, detail, label, municipality, lon, lat, weight, has_numbers
 FROM place WHERE detail IN (SELECT value FROM json_each(?)) AND kind = 'poi'
 ORDER BY (lat - ?) * (lat - ?) + (lon - ?) * (lon - ?) * ?, id LIMIT ?
 """
 _HOUSES_NUMBERED = """
-SELECT number.place, number.number, number.label, number.lon, number.lat
+SELECT number.place, number.number, number.label, number.lon, number.lat, number.side
 FROM json_each(?) AS asked
 JOIN number ON number.place = CAST(asked.key AS INTEGER) AND number.number = asked.value
 ORDER BY number.rowid
 """
 _HOUSES_OF = """
-SELECT place, number, label, lon, lat FROM number
+SELECT place, number, label, lon, lat, side FROM number
 WHERE place IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 _HOUSES_AROUND = """
-SELECT place, number, label, lon, lat FROM number
-WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?
+SELECT 'address', number.label, municipality, number.lon, number.lat
+FROM number JOIN place ON place.id = number.place
+WHERE number.lat BETWEEN ? AND ? AND number.lon BETWEEN ? AND ?
 """
-_ROWS_AROUND = """
-SELECT id, kind, label, municipality, lon, lat, weight, has_numbers FROM place
-WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?
+_OTHERS_AROUND = """
+SELECT kind, label, municipality, lon, lat FROM place
+WHERE lat BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4 AND kind <> 'street'
+UNION ALL
+SELECT 'street', label, municipality, lon, lat FROM road_point JOIN road ON road.id = road
+WHERE lat BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4
 """
-_ROW = """
-SELECT id, kind, label, municipality, lon, lat, weight, has_numbers FROM place WHERE id = ?
+_HOUSES = "SELECT DISTINCT 'house', label, lon, lat FROM number ORDER BY label, lon, lat"
+_GOALS = """
+SELECT CASE kind WHEN 'poi' THEN detail ELSE kind END, label, lon, lat FROM place
+WHERE kind IN ('poi', 'stop') ORDER BY 1, label, lon, lat
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Something that can be asked for by name."""
-
-    id: int
-    kind: str
-    label: str
-    municipality: str
-    lon: float
-    lat: float
-    weight: float
-    has_numbers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """A house number of the row `place`."""
-
-    place: int
-    number: str
-    label: str
-    lon: float
-    lat: float
 
 
 class AddressTable:
@@ -143,42 +104,57 @@ class AddressTable:
     def candidates(
         self, lines: Sequence[Reading], near: Spot | None
     ) -> tuple[dict[int, Row], list[Candidate]]:
-        """Rows that may answer the readings: by trigrams of their text, and by kind of place.
+        """Rows that may answer the readings: by trigrams of their text, by name, and by kind of place.
 
-        Where a kind has very many places, those nearest to `near` are taken.
+        Where a name or a kind has very many places, those nearest to `near` are taken.
         """
         parts = {line.name: None for line in lines}
         meant = kinds_meant(parts)
         rows: dict[int, Row] = {}
         candidates: dict[int, Candidate] = {}
-        found = self._by_text(parts) + self._by_kind(meant, near or (0.0, 0.0))
-        for names, towns, detail, *fields in found:
+        around = near or (0.0, 0.0)
+        found = self._by_text(parts)
+        found += self._nearest(_BY_NAME, parts, around, _MOST_BY_NAME)
+        found += self._nearest(_BY_KIND, meant, around, _MOST_BY_KIND)
+        for names, towns, *fields in found:
             row = Row(*fields)
             rows[row.id] = row
-            word = (meant[detail],) if row.kind == "poi" and detail in meant else ()
+            word = (meant[row.detail],) if row.kind == "poi" and row.detail in meant else ()
             candidates[row.id] = Candidate(row.id, (*_split(names), *word), _split(towns))
         return rows, list(candidates.values())
 
     def houses(self, numbers: Mapping[int, str]) -> dict[int, list[House]]:
-        """Houses with exactly the number asked for in each row (row id to folded number)."""
-        return _by_place(self._all(_HOUSES_NUMBERED, [json.dumps(numbers)]))
+        """Houses with the number asked for in each row (row id to folded number).
+
+        Those tagged so stand before those whose range has the number on its side, and these before those
+        whose range it lies between; only the best sort is returned.
+        """
+        found = _by_place(self._all(_HOUSES_NUMBERED, [json.dumps(numbers)]))
+        best = {place: min(house.side for house in houses) for place, houses in found.items()}
+        return {
+            place: [house for house in houses if house.side == best[place]]
+            for place, houses in found.items()
+        }
 
     def all_houses(self, places: Sequence[int]) -> dict[int, list[House]]:
         """Every house of some rows."""
         return _by_place(self._all(_HOUSES_OF, [json.dumps(places)]))
 
-    def row(self, place: int) -> Row:
-        """One row by its id."""
-        (fields,) = self._all(_ROW, [place])
-        return Row(*fields)
-
-    def rows_around(self, lon: float, lat: float, reach_m: float) -> list[Row]:
-        """Rows in the square of half-width `reach_m` metres around a point."""
-        return [Row(*fields) for fields in self._all(_ROWS_AROUND, _box(lon, lat, reach_m))]
-
-    def houses_around(self, lon: float, lat: float, reach_m: float) -> list[House]:
+    def houses_around(self, lon: float, lat: float, reach_m: float) -> list[Near]:
         """Houses in the square of half-width `reach_m` metres around a point."""
-        return [House(*fields) for fields in self._all(_HOUSES_AROUND, _box(lon, lat, reach_m))]
+        return [Near(*fields) for fields in self._all(_HOUSES_AROUND, _box(lon, lat, reach_m))]
+
+    def others_around(self, lon: float, lat: float, reach_m: float) -> list[Near]:
+        """Points of roads, settlements, places and stops in the square around a point."""
+        return [Near(*fields) for fields in self._all(_OTHERS_AROUND, _box(lon, lat, reach_m))]
+
+    def every_house(self) -> list[Named]:
+        """All houses by label."""
+        return [Named(*fields) for fields in self._all(_HOUSES)]
+
+    def goals(self) -> list[Named]:
+        """All places of interest and stops by kind and label."""
+        return [Named(*fields) for fields in self._all(_GOALS)]
 
     def _by_text(self, parts: Iterable[str]) -> list[Any]:
         grams = {
@@ -189,11 +165,11 @@ class AddressTable:
         query = " OR ".join(f'"{gram}"' for gram in sorted(grams))
         return self._all(_BY_TEXT, [query, _MOST_BY_TEXT]) if query else []
 
-    def _by_kind(self, kinds: Iterable[str], near: Spot) -> list[Any]:
-        wanted = json.dumps(sorted(kinds))
+    def _nearest(self, query: str, wanted: Iterable[str], near: Spot, most: int) -> list[Any]:
         lon, lat = near
         shrink = cos(radians(lat)) ** 2
-        return self._all(_BY_KIND, [wanted, lat, lat, lon, lon, shrink, _MOST_BY_KIND])
+        values = [json.dumps(sorted(wanted)), lat, lat, lon, lon, shrink, most]
+        return self._all(query, values)
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:

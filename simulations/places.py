@@ -1,8 +1,6 @@
 """Where people of an area live and go: houses and places of interest from its address table."""
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +9,14 @@ import numpy.typing as npt
 import shapely
 
 from regions.area import Area
-from regions.region import ADDRESSES, Region
+from regions.region import Region
+from routing.addresses import Named
 from simulations.errors import SimulationError
 
 FloatArray = npt.NDArray[np.float64]
 _METRES_PER_DEGREE = 111_195.0
 # with fewer houses than this the extract has no addresses to speak of
 _FEWEST_HOUSES = 20
-_HOUSES = "SELECT DISTINCT label, lon, lat FROM number ORDER BY label, lon, lat"
-_GOALS = """
-SELECT CASE kind WHEN 'poi' THEN detail ELSE kind END, label, lon, lat FROM place
-WHERE kind IN ('poi', 'stop') ORDER BY 1, label, lon, lat
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +74,11 @@ def read_places(region: Region, area: Area) -> Places:
     SimulationError
         ``no-places`` when nobody could live in the area.
     """
-    path = region.path / ADDRESSES
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        houses = _inside(area, database.execute(_HOUSES).fetchall())
-        found = database.execute(_GOALS).fetchall()
+    houses = _inside(area, [_row(house) for house in region.addresses.houses()])
+    found = region.addresses.goals()
     goals = {
-        kind: _inside(area, [row[1:] for row in found if row[0] == kind])
-        for kind in sorted({row[0] for row in found})
+        kind: _inside(area, [_row(goal) for goal in found if goal.kind == kind])
+        for kind in sorted({goal.kind for goal in found})
     }
     if len(houses) < _FEWEST_HOUSES:
         houses = _inside(area, _along_roads(region))
@@ -96,6 +88,10 @@ def read_places(region: Region, area: Area) -> Places:
         )
     stops = [] if area.door_to_door else [(stop.name, stop.lon, stop.lat) for stop in area.stops]
     return Places(homes=houses, goals=goals, stops=_spots(stops))
+
+
+def _row(place: Named) -> Any:  # noqa: ANN401  # like the rows of `_along_roads`
+    return place.label, place.lon, place.lat
 
 
 def _along_roads(region: Region) -> list[Any]:

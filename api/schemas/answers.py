@@ -49,12 +49,16 @@ class AreasAnswer(Answer):
 
 
 class PlaceAnswer(Spot):
-    """A suggestion for what was typed. ``inside``: the service runs there."""
+    """A suggestion for what was typed. ``inside``: the service runs there.
+
+    ``number_missing``: a whole street or village; ask for the house number.
+    """
 
     kind: str
     inside: bool
     exact: bool
     municipality: str
+    number_missing: bool = False
 
 
 class PlacesAnswer(Answer):

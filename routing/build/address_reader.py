@@ -10,6 +10,7 @@ import osmium
 from routing.build.in_order import in_order
 from routing.build.osm import reading
 from routing.place_kinds import PlaceKind, kind_of, tag_keys
+from routing.spot import Spot
 
 SETTLEMENTS = {
     "city": 100_000,
@@ -26,7 +27,8 @@ SETTLEMENTS = {
 _OTHER_NAMES = ("alt_name", "official_name", "short_name", "loc_name", "old_name", "name:de")
 _NO_STREET = frozenset({"motorway", "motorway_link", "proposed", "construction", "platform"})
 _STREET_KEYS = ("addr:street", "addr:place", "addr:hamlet", "addr:city")
-_KEYS = ("addr:housenumber", "highway", "public_transport", "railway", "place")
+_INTERPOLATION = "addr:interpolation"
+_KEYS = ("addr:housenumber", _INTERPOLATION, "highway", "public_transport", "railway", "place")
 
 
 class RawAddress(NamedTuple):
@@ -52,12 +54,33 @@ class RawName(NamedTuple):
     lat: float
 
 
+class RawSeries(NamedTuple):
+    """A line along which houses are numbered: `rule` is the tag, `numbered` its houses.
+
+    Parameters
+    ----------
+    numbered
+        Addresses on the line with their index in `line`.
+    line
+        Longitude and latitude of its points.
+    """
+
+    rule: str
+    numbered: tuple[tuple[int, RawAddress], ...]
+    line: tuple[Spot, ...]
+
+
 @dataclass(slots=True)
 class Gathered:
-    """Everything of an extract that has to do with addresses, in the order of the file."""
+    """Everything of an extract that has to do with addresses, in the order of the file.
+
+    `lines` holds the points of each of the `streets`.
+    """
 
     addresses: list[RawAddress] = field(default_factory=list)
+    series: list[RawSeries] = field(default_factory=list)
     streets: list[RawName] = field(default_factory=list)
+    lines: list[tuple[Spot, ...]] = field(default_factory=list)
     settlements: list[RawName] = field(default_factory=list)
     pois: list[RawName] = field(default_factory=list)
     stops: list[RawName] = field(default_factory=list)
@@ -77,23 +100,37 @@ def gather(osm: Path) -> Gathered:
 
 def _gather(osm: Path) -> Gathered:
     gathered = Gathered()
+    numbered: dict[int, RawAddress] = {}
     keys = osmium.filter.KeyFilter(*_KEYS, *tag_keys())
     things: Iterable[Any] = osmium.FileProcessor(osm).with_areas(keys).with_filter(keys)
     for thing in things:
         if thing.is_relation() or (thing.is_area() and thing.from_way()):
             continue  # closed ways have come as ways, multipolygons come as areas
+        tags = dict(thing.tags)
         point = _point(thing)
-        if point:
-            _sort_in(gathered, dict(thing.tags), point, is_line=thing.is_way())
+        if not point:
+            continue
+        if "addr:housenumber" in tags and _INTERPOLATION not in tags:
+            gathered.addresses.append(_address(tags, point))
+            if thing.is_node():
+                numbered[thing.id] = gathered.addresses[-1]
+        elif _INTERPOLATION in tags and thing.is_way():
+            gathered.series.append(_series(tags[_INTERPOLATION], thing, numbered))
+        _sort_in(gathered, tags, point)
+        if thing.is_way() and _is_street(tags):
+            gathered.streets.append(_named(tags, tags["highway"], point))
+            gathered.lines.append(tuple(_known(thing.nodes)))
     return gathered
 
 
-def _sort_in(
-    gathered: Gathered, tags: dict[str, str], point: tuple[float, float], *, is_line: bool
-) -> None:
-    """Put one OSM object into every list it belongs to."""
-    if "addr:housenumber" in tags and not tags.get("addr:interpolation"):
-        gathered.addresses.append(_address(tags, point))
+def _series(rule: str, way: Any, numbered: dict[int, RawAddress]) -> RawSeries:  # noqa: ANN401
+    nodes = [node for node in way.nodes if node.location.valid()]
+    houses = [(at, numbered[node.ref]) for at, node in enumerate(nodes) if node.ref in numbered]
+    return RawSeries(rule, tuple(houses), tuple((node.lon, node.lat) for node in nodes))
+
+
+def _sort_in(gathered: Gathered, tags: dict[str, str], point: Spot) -> None:
+    """Put one OSM object into every list of named things it belongs to; streets are lines."""
     name = tags.get("name", "").strip()
     kind = kind_of(tags)
     if kind and (name or kind.unnamed):
@@ -104,8 +141,12 @@ def _sort_in(
         gathered.stops.append(_named(tags, "stop", point))
     elif tags.get("place") in SETTLEMENTS:
         gathered.settlements.append(_named(tags, tags["place"], point))
-    elif is_line and tags.get("highway", "platform") not in _NO_STREET:
-        gathered.streets.append(_named(tags, tags["highway"], point))
+
+
+def _is_street(tags: dict[str, str]) -> bool:
+    if not tags.get("name", "").strip() or tags.get("place") in SETTLEMENTS or _is_stop(tags):
+        return False
+    return tags.get("highway", "platform") not in _NO_STREET
 
 
 def _is_stop(tags: dict[str, str]) -> bool:
@@ -114,7 +155,7 @@ def _is_stop(tags: dict[str, str]) -> bool:
     return tags.get("public_transport") == "platform" and tags.get("train") != "yes"
 
 
-def _address(tags: dict[str, str], point: tuple[float, float]) -> RawAddress:
+def _address(tags: dict[str, str], point: Spot) -> RawAddress:
     street = next((tags[key] for key in _STREET_KEYS if key in tags), "")
     return RawAddress(
         street.strip(),
@@ -126,13 +167,13 @@ def _address(tags: dict[str, str], point: tuple[float, float]) -> RawAddress:
     )
 
 
-def _poi(tags: dict[str, str], name: str, kind: PlaceKind, point: tuple[float, float]) -> RawName:
+def _poi(tags: dict[str, str], name: str, kind: PlaceKind, point: Spot) -> RawName:
     brand = tags.get("brand") or tags.get("operator", "")
     others = (*_other_names(tags), brand) if brand and brand != name else _other_names(tags)
     return RawName(name, others, kind.id, tags.get("addr:city", "").strip(), *point)
 
 
-def _named(tags: dict[str, str], detail: str, point: tuple[float, float]) -> RawName:
+def _named(tags: dict[str, str], detail: str, point: Spot) -> RawName:
     return RawName(tags["name"].strip(), _other_names(tags), detail, "", *point)
 
 
@@ -142,7 +183,7 @@ def _other_names(tags: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name and name != tags.get("name")))
 
 
-def _point(thing: Any) -> tuple[float, float] | None:  # noqa: ANN401 - osmium has no types
+def _point(thing: Any) -> Spot | None:  # noqa: ANN401 - osmium has no types
     """One place (lon, lat) for an OSM object: on the line for roads, the middle for outlines."""
     if thing.is_node():
         return (thing.lon, thing.lat) if thing.location.valid() else None
@@ -155,7 +196,7 @@ def _point(thing: Any) -> tuple[float, float] | None:  # noqa: ANN401 - osmium h
     return _middle(rings)
 
 
-def _middle(nodes: Iterable[Any]) -> tuple[float, float] | None:
+def _middle(nodes: Iterable[Any]) -> Spot | None:
     """Mean of the corners; the closing point of a ring counts once."""
     corners = list(dict.fromkeys(_known(nodes)))
     if not corners:
@@ -164,6 +205,6 @@ def _middle(nodes: Iterable[Any]) -> tuple[float, float] | None:
     return sum(lons) / len(corners), sum(lats) / len(corners)
 
 
-def _known(nodes: Iterable[Any]) -> list[tuple[float, float]]:
+def _known(nodes: Iterable[Any]) -> list[Spot]:
     """Coordinates of the nodes that are in the extract."""
     return [(node.lon, node.lat) for node in nodes if node.location.valid()]

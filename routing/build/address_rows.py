@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log10
 
-from routing.address_text import fold
 from routing.build.address_reader import SETTLEMENTS, Gathered, RawAddress, RawName
+from routing.build.folding import folded, street_key
+from routing.build.interpolation import interpolated
 from routing.build.locating import Locator, Where
 from routing.place_kinds import place_kinds
 from routing.spot import Spot, metres_apart
@@ -53,25 +54,26 @@ class Row:
 
 def make_rows(gathered: Gathered, locator: Locator) -> list[Row]:
     """All rows of an extract; streets first, then settlements, places and stops."""
-    streets = _address_rows(gathered.addresses, locator.addresses(gathered.addresses))
+    addresses = gathered.addresses + interpolated(gathered.series, gathered.addresses)
+    streets = _address_rows(addresses, locator.addresses(addresses))
     streets += _highway_rows(gathered.streets, locator, streets)
     settlements = _settlement_rows(gathered.settlements, locator)
     streets = _without_moved(streets, settlements)
     pois = _spread_rows("poi", gathered.pois, locator)
     stops = _spread_rows("stop", gathered.stops, locator)
-    _tellmetres_apart(streets)
+    _tell_apart(streets)
     for row in (*settlements, *pois, *stops):
-        row.label = _with_town(_title(row), row.where.town)
+        row.label = with_town(_title(row), row.where.town)
     return [*streets, *settlements, *pois, *stops]
 
 
 def _address_rows(addresses: Sequence[RawAddress], places: Sequence[Where]) -> list[Row]:
     """One row for each street in each town and settlement, holding its house numbers."""
-    groups: dict[tuple[str, Where], list[RawAddress]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, ...], Where], list[RawAddress]] = defaultdict(list)
     for address, where in zip(addresses, places, strict=True):
         street = address.street or where.settlement or where.town
         if street:
-            groups[fold(street), where].append(address._replace(street=street))
+            groups[street_key(street), where].append(address._replace(street=street))
     rows = []
     for (_, where), houses in groups.items():
         middle = _middle_one(houses)
@@ -90,7 +92,7 @@ def _numbers(row: Row, houses: Sequence[RawAddress]) -> list[Number]:
     for house in houses:
         near = kept[house.number.casefold()]
         if all(metres_apart((each.lon, each.lat), house[-2:]) > _SAME_SPOT_M for each in near):
-            label = _with_town(f"{row.name} {house.number}", row.where.town)
+            label = with_town(f"{row.name} {house.number}", row.where.town)
             near.append(Number(house.number, label, house.lon, house.lat))
     return [number for near in kept.values() for number in near]
 
@@ -99,13 +101,13 @@ def _highway_rows(streets: Sequence[RawName], locator: Locator, known: Sequence[
     """Rows for named roads where no house of the same road is near."""
     housed: dict[tuple[str, str], list[Spot]] = defaultdict(list)
     for row in known:
-        housed[fold(row.name), row.where.municipality] += [(n.lon, n.lat) for n in row.numbers]
+        housed[folded(row.name), row.where.municipality] += [(n.lon, n.lat) for n in row.numbers]
     groups: dict[tuple[str, Where], list[RawName]] = defaultdict(list)
     places = locator.points([each[-2:] for each in streets])
     for street, where in zip(streets, places, strict=True):
-        houses = housed[fold(street.name), where.municipality]
+        houses = housed[folded(street.name), where.municipality]
         if all(metres_apart(house, street[-2:]) > _SAME_STREET_M for house in houses):
-            groups[fold(street.name), where].append(street)
+            groups[folded(street.name), where].append(street)
     return [
         Row(
             "street",
@@ -130,16 +132,16 @@ def _settlement_rows(settlements: Sequence[RawName], locator: Locator) -> list[R
         row = Row("place", each.detail, each.name, where, each.lon, each.lat)
         row.weight = log10(1 + SETTLEMENTS[each.detail])
         row.names = _all_names([each])
-        rows.setdefault((fold(each.name), where.municipality), row)
+        rows.setdefault((folded(each.name), where.municipality), row)
     return list(rows.values())
 
 
 def _without_moved(streets: Sequence[Row], settlements: Sequence[Row]) -> list[Row]:
     """Move houses numbered within a settlement ("Altdrossenfeld 8") to its row; return the other streets."""
-    owners = {(fold(row.name), row.where.municipality): row for row in settlements}
+    owners = {(folded(row.name), row.where.municipality): row for row in settlements}
     kept = []
     for street in streets:
-        owner = owners.get((fold(street.name), street.where.municipality))
+        owner = owners.get((folded(street.name), street.where.municipality))
         if owner and street.numbers and not owner.numbers:
             owner.numbers, owner.postcode, owner.where = (
                 street.numbers,
@@ -156,7 +158,7 @@ def _spread_rows(kind: str, things: Sequence[RawName], locator: Locator) -> list
     """Rows for places or stops: the same name close by (both sides of the road) is one."""
     groups: dict[tuple[str, str], list[list[RawName]]] = defaultdict(list)
     for thing in things:
-        clusters = groups[fold(thing.name), thing.detail]
+        clusters = groups[folded(thing.name), thing.detail]
         near = (each for each in clusters if metres_apart(each[0][-2:], thing[-2:]) < _SAME_SPOT_M)
         cluster = next(near, None)
         if cluster is None:
@@ -175,22 +177,22 @@ def _spread_rows(kind: str, things: Sequence[RawName], locator: Locator) -> list
     return rows
 
 
-def _tellmetres_apart(streets: Iterable[Row]) -> None:
+def _tell_apart(streets: Iterable[Row]) -> None:
     """Label streets; the settlement is added where one name means two far-apart streets of a town."""
     same: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in streets:
-        same[fold(row.name), row.where.town].append(row)
+        same[folded(row.name), row.where.town].append(row)
     for rows in same.values():
         doubled = _labels_of_two_spots(rows)
         far = any(metres_apart(rows[0].spot, row.spot) > _SAME_STREET_M for row in rows)
         for row in rows:
             settlement = row.where.settlement
-            tellable = settlement and fold(settlement) not in fold(row.where.town)
+            tellable = settlement and folded(settlement) not in folded(row.where.town)
             mark = f" ({settlement})" if tellable else ""
-            row.label = _with_town(row.name + (mark if far else ""), row.where.town)
+            row.label = with_town(row.name + (mark if far else ""), row.where.town)
             for number in row.numbers:
                 if number.label in doubled:
-                    number.label = _with_town(f"{row.name} {number.tag}{mark}", row.where.town)
+                    number.label = with_town(f"{row.name} {number.tag}{mark}", row.where.town)
 
 
 def _labels_of_two_spots(rows: Iterable[Row]) -> set[str]:
@@ -210,13 +212,13 @@ def _title(row: Row) -> str:
         kind = place_kinds()[row.detail].label
     if not row.name:
         return kind
-    said = not kind or fold(kind) in fold(row.name)
+    said = not kind or folded(kind) in folded(row.name)
     return row.name if said else f"{row.name} ({kind})"
 
 
-def _with_town(title: str, town: str) -> str:
-    """Append the town, unless the title has it."""
-    said = not town or f" {fold(town)} " in f" {fold(title)} "
+def with_town(title: str, town: str) -> str:
+    """Append the town to a title, unless the title has it."""
+    said = not town or f" {folded(town)} " in f" {folded(title)} "
     return title if said else f"{title}, {town}"
 
 

@@ -1,18 +1,24 @@
 """Build the address table of a region: one SQLite file with a trigram index."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from routing.address_table import INDEXES, SCHEMA
-from routing.address_text import fold, numbers_of
+from routing.address_schema import INDEXES, SCHEMA
 from routing.build.address_reader import gather
+from routing.build.address_roads import NamedRoad, make_roads
 from routing.build.address_rows import Row, make_rows
 from routing.build.boundaries import Boundary
+from routing.build.folding import folded
 from routing.build.locating import Locator
+from routing.house_number import numbers_of
 from routing.place_kinds import place_kinds
+
+# What tells towns of one name apart, in folded names: "Lauf an der Pegnitz", "Rottenburg am Neckar".
+_RIVER = re.compile(r"(?<=\w\w) (?:am|an|auf|bei|im|in|ob|unter|vor)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,13 @@ def build_addresses(
     gathered = gather(osm)
     if progress:
         progress(f"indexing {len(gathered.addresses)} addresses")
-    rows = make_rows(gathered, Locator(gathered, boundaries))
+    locator = Locator(gathered, boundaries)
+    rows = make_rows(gathered, locator)
+    roads = make_roads(gathered, locator)
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as database:
-        _write(database, rows)
+        _write(database, rows, roads)
     part.replace(target)
     return AddressReport(
         {
@@ -57,39 +65,51 @@ def build_addresses(
     )
 
 
-def _write(database: sqlite3.Connection, rows: Sequence[Row]) -> None:
+def _write(database: sqlite3.Connection, rows: Sequence[Row], roads: Sequence[NamedRoad]) -> None:
     database.executescript(SCHEMA)
     postcodes = sorted({row.postcode for row in rows if row.postcode})
     database.executemany("INSERT INTO postcode VALUES (?)", [(code,) for code in postcodes])
     for number, row in enumerate(rows, start=1):
-        names, towns = _names(row), _towns(row)
-        database.execute(
-            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(number, row.kind, row.detail, row.label),
-                *("|".join(names), "|".join(towns)),
-                *(row.where.municipality, row.lon, row.lat, row.weight, bool(row.numbers)),
-            ),
-        )
-        text = f" {' '.join(dict.fromkeys([*names, *towns]))} "
-        database.execute("INSERT INTO place_text (rowid, text) VALUES (?, ?)", (number, text))
-        database.executemany(
-            "INSERT INTO number VALUES (?, ?, ?, ?, ?)",
-            [
-                (number, each, house.label, house.lon, house.lat)
-                for house in row.numbers
-                for each in numbers_of(house.tag)
-            ],
-        )
+        _write_row(database, number, row)
+    for number, road in enumerate(roads, start=1):
+        values = (number, road.label, road.municipality)
+        database.execute("INSERT INTO road VALUES (?, ?, ?)", values)
+        points = [(number, lon, lat) for lon, lat in road.points]
+        database.executemany("INSERT INTO road_point VALUES (?, ?, ?)", points)
     database.executescript(INDEXES)
     database.commit()
 
 
+def _write_row(database: sqlite3.Connection, number: int, row: Row) -> None:
+    names, towns = _names(row), _towns(row)
+    database.execute(
+        "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(number, row.kind, row.detail, row.label),
+            *("|".join(names), "|".join(towns)),
+            *(row.where.municipality, row.lon, row.lat, row.weight, bool(row.numbers)),
+        ),
+    )
+    database.executemany("INSERT INTO name VALUES (?, ?)", [(name, number) for name in names])
+    text = f" {' '.join(dict.fromkeys([*names, *towns]))} "
+    database.execute("INSERT INTO place_text (rowid, text) VALUES (?, ?)", (number, text))
+    database.executemany(
+        "INSERT INTO number VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (number, each, house.label, house.lon, house.lat, side)
+            for house in row.numbers
+            for each, side in numbers_of(house.tag).items()
+        ],
+    )
+
+
 def _names(row: Row) -> list[str]:
-    """Folded names a row answers to, with and without its kind."""
-    names = [fold(name) for name in row.names]
+    """Folded names a row answers to, with and without its kind and with the usual word for it."""
+    names = [folded(name) for name in row.names]
     if row.kind == "poi":
-        kind = fold(place_kinds()[row.detail].label)
+        label, word, *_ = place_kinds()[row.detail].names
+        kind = folded(label)
+        names += [name.replace(kind, folded(word)) for name in names if kind in name.split()]
         names += [f"{name} {kind}" for name in names[:1]] or [kind]
     if row.kind == "stop":
         names += [f"{name} haltestelle" for name in names[:1]]
@@ -97,9 +117,20 @@ def _names(row: Row) -> list[str]:
 
 
 def _towns(row: Row) -> list[str]:
-    """Folded names of everything a row lies in, and its postcode alone and before the town."""
+    """Folded names of everything a row lies in, and its postcode alone and before the town.
+
+    "Lauf an der Pegnitz" is also "Lauf"; a part of a town is also named after it ("Göppingen-Faurndau").
+    """
     where = row.where
-    towns = [fold(name) for name in (where.town, where.municipality, where.settlement)]
+    towns = [folded(name) for name in (where.town, where.municipality, where.settlement)]
+    short = [_without_river(town) for town in towns]
+    if towns[0] and towns[2] and towns[2] not in towns[0]:
+        pairs = [(town, towns[2]) for town in (towns[0], short[0])]
+        short += [f"{one} {other}" for pair in pairs for one, other in (pair, pair[::-1])]
     if row.postcode:
-        towns += [row.postcode, f"{row.postcode} {towns[0]}"]
-    return list(dict.fromkeys(town for town in towns if town))
+        short += [row.postcode, f"{row.postcode} {towns[0]}"]
+    return list(dict.fromkeys(town for town in (*towns, *short) if town))
+
+
+def _without_river(town: str) -> str:
+    return _RIVER.split(town, maxsplit=1)[0]

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from routing.address_text import fold
 from routing.build.address_reader import Gathered, RawAddress
 from routing.build.boundaries import Boundary
+from routing.build.folding import folded
 from routing.spot import DEGREE_M, Spot
 
 # In Germany 8 is the municipality and 6 a town that is its own county; 7 and 9 stand in abroad.
@@ -61,8 +61,8 @@ class Locator:
             addresses, municipalities, settlements, strict=True
         ):
             part = address.suburb or settlement
-            city = self._spelling.get(fold(address.city), address.city)
-            believed = city if fold(city) in self._trusted else ""
+            city = self._spelling.get(folded(address.city), address.city)
+            believed = city if folded(city) in self._trusted else ""
             town = believed or municipality or city or part
             places.append(Where(municipality or town, part, town))
         self._towns = _Nearest(
@@ -153,14 +153,14 @@ def _spellings(
     counts = Counter(each.city for each in gathered.addresses if each.city)
     spelling: dict[str, str] = {}
     for city, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        spelling.setdefault(fold(city), city)
-    official = {fold(each.name): each.name for each in boundaries}
+        spelling.setdefault(folded(city), city)
+    official = {folded(each.name): each.name for each in boundaries}
     spelling |= {key: name for key, name in official.items() if key in spelling}
     often: Counter[str] = Counter()
     for city, count in counts.items():
-        often[fold(city)] += count
+        often[folded(city)] += count
     trusted = {city for city, count in often.items() if count >= _TRUSTED_CITY_COUNT}
-    return spelling, trusted | set(official) | {fold(each.name) for each in gathered.settlements}
+    return spelling, trusted | set(official) | {folded(each.name) for each in gathered.settlements}
 
 
 def _shrink(gathered: Gathered) -> float:

@@ -59,6 +59,22 @@ def test_unknown_house_is_asked_about(server: Any) -> None:
     assert server.client.post("/v1/offers", json=body | {"origin": chosen}).status_code == 200
 
 
+def test_street_without_number_is_asked_about(server: Any) -> None:
+    """A street is nobody's door: the program that asks gets the street marked, not a guess."""
+    body = {
+        "area_id": "talheim",
+        "origin": {"address": "Ahornweg, Talheim"},
+        "destination": server.place(4, 4),
+        "depart_at": server.at("09:00"),
+    }
+    problem = server.client.post("/v1/offers", json=body).json()
+    assert problem["code"] == "address-unclear"
+    street = problem["places"][0]
+    assert (street["label"], street["kind"]) == ("Ahornweg, Talheim", "street")
+    assert street["number_missing"] is True
+    assert search(server, "Ahornweg 3")[0]["number_missing"] is False
+
+
 def test_point_without_a_name_gets_that_of_the_house(server: Any) -> None:
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(2, 1), server.place(4, 4), **wish)["offers"][0]

@@ -133,11 +133,21 @@ def test_suggestions_follow_the_combobox_pattern(site: Any, visit: Any) -> None:
     page.keyboard.press("Escape")
     expect(field).to_have_attribute("aria-expanded", "false")
     assert field.get_attribute("aria-activedescendant") is None
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
     expect(page.locator("[name=von_ort]")).not_to_have_value("")
     field.press_sequentially("x")
+    expect(page.locator("[name=von_ort]")).to_have_value("")
+
+
+def test_suggested_street_waits_for_its_number(site: Any, visit: Any) -> None:
+    """A street or village is put into the field but not taken: the server asks if nothing is added."""
+    page = visit(site.start_url())
+    field = page.locator("#von")
+    field.press_sequentially(site.near_stop[:6])
+    page.locator("#von-list [role=option]", has_text="Hausnummer fehlt").first.click()
+    expect(field).to_be_focused()
+    expect(field).not_to_have_value("")
     expect(page.locator("[name=von_ort]")).to_have_value("")
 
 

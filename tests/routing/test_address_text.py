@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.address_text import (
-    fold,
+from routing.address_text import fold
+from routing.house_number import (
+    ACROSS,
+    OWN,
+    SAME_SIDE,
     fold_number,
     house_numbers_in,
     number_distance,
@@ -93,11 +96,13 @@ def test_a_line_without_number_has_none() -> None:
 
 
 def test_a_range_stands_for_the_houses_on_its_side() -> None:
-    assert numbers_of("2-6") == ("2-6", "2", "4", "6")
-    assert numbers_of("7-8") == ("7-8", "7", "8")
-    assert numbers_of("12;14 a") == ("12;14a", "12", "14a")
-    assert numbers_of("6/1") == ("6/1",)
-    assert numbers_of("9-2") == ("9-2",)
+    assert [*numbers_of("2-6")] == ["2-6", "2", "4", "6", "3", "5"]
+    assert numbers_of("12-14") == {"12-14": OWN, "12": SAME_SIDE, "14": SAME_SIDE, "13": ACROSS}
+    assert [*numbers_of("7-8")] == ["7-8", "7", "8"]
+    assert [*numbers_of("12;14 a")] == ["12;14a", "12", "14a"]
+    assert [*numbers_of("10a-d")] == ["10a-d", "10a", "10b", "10c", "10d"]
+    assert numbers_of("6/1") == {"6/1": OWN}
+    assert numbers_of("9-2") == {"9-2": OWN}
 
 
 @given(st.integers(1, 999), st.sampled_from(["", "a", "b"]), st.booleans())

@@ -245,6 +245,25 @@ def test_every_label_finds_itself(villages: Addresses) -> None:
         assert first(villages, label).label == label
 
 
+def test_a_village_is_found_among_very_many_things_that_lie_in_it(tmp_path: Path) -> None:
+    """The name alone decides, also where more rows than are ranked have the village as their town."""
+    stops = "".join(
+        f'<node id="{index}" lon="{9 + index / 1e4}" lat="48"><tag k="highway" v="bus_stop"/>'
+        f'<tag k="name" v="Langendorf {chr(97 + index // 26)}{chr(97 + index % 26)}"/></node>'
+        for index in range(400)
+    )
+    osm = tmp_path / "langendorf.osm"
+    osm.write_text(
+        f'<osm version="0.6">{stops}<node id="999" lon="9" lat="48"><tag k="place" v="village"/>'
+        '<tag k="name" v="Langendorf"/><tag k="alt_name" v="Langadorf am See"/></node></osm>',
+        encoding="utf-8",
+    )
+    build_addresses(osm, tmp_path / "a.sqlite", ())
+    addresses = Addresses.open(tmp_path / "a.sqlite")
+    assert first(addresses, "Langendorf").kind is FoundKind.PLACE
+    addresses.close()
+
+
 def test_a_click_on_the_map_names_the_house(villages: Addresses) -> None:
     found = villages.reverse(9.03001, 48.00501, within_m=50)
     assert found is not None

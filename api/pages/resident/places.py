@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from api.errors import Problem
 from api.i18n import Language
-from api.pages.resident.search import Search, parse_place, place_value
+from api.pages.resident.search import NO_NUMBER, NO_STREET, Search, parse_place, place_value
 from api.routes.dependencies import House
 from api.schemas.answers import PlaceAnswer, Spot
 from api.schemas.requests import AddressText, Point
@@ -14,11 +14,16 @@ from regions.area import Area
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Places to choose from for one field, ``von`` or ``nach``."""
+    """Places to choose from for one field, ``von`` or ``nach``.
+
+    ``missing`` is the kind of the likeliest place, "street" or "place", where only the house number is
+    missing: the page has a field for it.
+    """
 
     name: str
     text: str
     places: tuple[dict[str, object], ...]
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,26 @@ def _question(name: str, text: str, found: Iterable[PlaceAnswer]) -> Question:
     by_label: dict[str, PlaceAnswer] = {}
     for place in found:
         by_label.setdefault(place.label, place)
+    listed = tuple(by_label.values())
     places = tuple(
-        {"label": place.label, "value": _value(place), "inside": place.inside}
-        for place in by_label.values()
+        {
+            "label": place.label,
+            "value": _value(place, _mark(place)),
+            "inside": place.inside,
+            "missing": place.kind if place.number_missing else "",
+        }
+        for place in listed
     )
-    return Question(name, text, places)
+    missing = listed[0].kind if listed and listed[0].number_missing else ""
+    return Question(name, text, places, missing)
 
 
-def _value(place: Spot) -> str:
-    return place_value(place.label, place.lon, place.lat)
+def _mark(place: PlaceAnswer) -> str:
+    """Tell the driver, too, that nobody knows the door."""
+    if not place.number_missing:
+        return ""
+    return NO_NUMBER if place.kind == "street" else NO_STREET
+
+
+def _value(place: Spot, mark: str = "") -> str:
+    return place_value(place.label + mark, place.lon, place.lat)

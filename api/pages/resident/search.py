@@ -16,6 +16,10 @@ from regions.area import Area
 ARRIVE = "bis"
 _LABEL_LENGTH = 200
 _COORDINATES_LENGTH = 40
+_NUMBER_LENGTH = 60
+NO_NUMBER = " (ohne Hausnummer)"
+NO_STREET = " (ohne Straße)"
+"""Ends of the labels of places that a rider named only roughly; the driver reads them too."""
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h ]?\s*(\d{2}))?\s*(?:uhr|h)?", re.IGNORECASE)
 _PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)\|(.+)")
 
@@ -27,8 +31,10 @@ class Search:
     area: str = ""
     origin: str = ""
     origin_place: str = ""
+    origin_number: str = ""
     destination: str = ""
     destination_place: str = ""
+    destination_number: str = ""
     kind: str = ""
     day: str = ""
     time: str = ""
@@ -41,16 +47,23 @@ class Search:
     def of(cls, query: Mapping[str, str]) -> "Search":
         """Read the form from a query or a posted form.
 
-        A chosen place counts only if its label is what the text says, or if there is no text.
+        A chosen place counts only if its label is what the text says, or if there is no text. With a
+        house number added to a street it is text again, to be looked up.
         """
         values = {name: one_line(query[key]) for name, key in _KEYS.items() if key in query}
         search = cls(**values)
-        for text, place in (("origin", "origin_place"), ("destination", "destination_place")):
+        for text in ("origin", "destination"):
+            place, number = f"{text}_place", f"{text}_number"
             point = parse_place(getattr(search, place))
-            typed = getattr(search, text)
-            if point is not None and point.label and typed in ("", point.label):
+            typed, added = getattr(search, text), getattr(search, number)[:_NUMBER_LENGTH]
+            search = replace(search, **{number: ""})
+            if point is not None and added and without_number(point.label or ""):
+                whole = with_number(point.label or "", added)
+                search = replace(search, **{text: whole[:_LABEL_LENGTH], place: ""})
+            elif point is not None and point.label and typed in ("", point.label):
                 search = replace(search, **{text: point.label})
             else:
+                typed = typed.removesuffix(NO_NUMBER).removesuffix(NO_STREET)
                 search = replace(search, **{text: typed[:_LABEL_LENGTH], place: ""})
         return search
 
@@ -70,8 +83,10 @@ _KEYS = {
     "area": "gebiet",
     "origin": "von",
     "origin_place": "von_ort",
+    "origin_number": "von_nummer",
     "destination": "nach",
     "destination_place": "nach_ort",
+    "destination_number": "nach_nummer",
     "kind": "art",
     "day": "tag",
     "time": "zeit",
@@ -96,6 +111,19 @@ class Wish:
     kind: TimeKind
     moment: datetime
     passengers: Passengers
+
+
+def without_number(label: str) -> bool:
+    """Whether a label is marked as a whole street or village."""
+    return label.endswith((NO_NUMBER, NO_STREET))
+
+
+def with_number(label: str, added: str) -> str:
+    """Put a house number, or street and number, into a label that is marked as lacking it."""
+    if label.endswith(NO_STREET):
+        return f"{added}, {label.removesuffix(NO_STREET)}"
+    street, comma, town = label.removesuffix(NO_NUMBER).partition(", ")
+    return f"{street} {added}{comma}{town}"
 
 
 def place_value(label: str, lon: float, lat: float) -> str:

@@ -58,10 +58,24 @@ export function makeCombobox(field) {
 
   function choose(index) {
     const place = places[index];
+    if (place.number_missing) {
+      askForNumber(place);
+      return;
+    }
     input.value = place.label;
     chosen.value = `${place.lon.toFixed(6)},${place.lat.toFixed(6)}|${place.label}`;
     status.textContent = "";
     close();
+  }
+
+  /** A whole street or village is nobody's door: the cursor waits where the number goes. */
+  function askForNumber(place) {
+    const street = place.kind === "street" ? place.label.split(", ", 1)[0] : "";
+    input.value = `${street} ${place.label.slice(street.length)}`;
+    chosen.value = "";
+    close();
+    status.textContent = texts.complete;
+    input.setSelectionRange(street.length + Boolean(street), street.length + Boolean(street));
   }
 
   function show() {
@@ -71,9 +85,11 @@ export function makeCombobox(field) {
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.append(place.label);
-      if (!place.inside) {
+      const remarks = [[place.number_missing, texts.missing], [!place.inside, texts.outside]];
+      for (const [applies, text] of remarks) {
+        if (!applies) continue;
         const remark = document.createElement("small");
-        remark.textContent = texts.outside;
+        remark.textContent = text;
         option.append(remark);
       }
       // before blur, and without taking the focus out of the field

@@ -78,13 +78,29 @@ def test_unknown_place_is_asked_for_again(person: Any) -> None:
     assert page.fields["nach"] == "Xyzzy Qwertz"
 
 
-def test_vague_place_becomes_a_question(person: Any) -> None:
-    page = person.search(von="Ahornweg")
-    if "Welchen Ort meinen Sie?" not in page.text:  # the street itself was clear enough
-        assert "So können wir Sie fahren" in page.text
-        return
-    assert len(page.choices["von_ort"]) > 1
-    assert "So können wir Sie fahren" in person.open("/angebote?" + urlencode(page.fields)).text
+def test_street_without_number_is_asked_about(person: Any) -> None:
+    """Nobody is sent to the middle of a street unasked; the number may be added without scripts."""
+    page = person.search(von="Ahornweg, Talheim")
+    assert "Welche Hausnummer?" in page.text
+    assert "Straße, Hausnummer fehlt" in page.text
+    assert page.fields["von_nummer"] == ""
+    done = person.open("/angebote?" + urlencode(page.fields | {"von_nummer": "3"}))
+    assert "So können wir Sie fahren" in done.text
+    assert "Ahornweg 3, Talheim" in done.text
+
+
+def test_street_whose_number_nobody_knows_can_be_taken_with_a_mark(person: Any) -> None:
+    page = person.search(von="Ahornweg, Talheim")
+    done = person.open("/angebote?" + urlencode(page.fields))
+    assert "So können wir Sie fahren" in done.text
+    assert "Ahornweg, Talheim (ohne Hausnummer)" in done.text
+
+
+def test_added_number_that_nobody_knows_is_asked_about_again(person: Any) -> None:
+    page = person.search(von="Ahornweg, Talheim")
+    again = person.open("/angebote?" + urlencode(page.fields | {"von_nummer": "78"}))
+    assert "Straße, Hausnummer fehlt" in again.text
+    assert "„Ahornweg 78, Talheim“" in again.text
 
 
 def test_misspelt_place_is_offered_to_choose(person: Any) -> None:
