@@ -80,7 +80,7 @@ FREE, ROUND = 200, 400
         ("no_left_turn 1 B 3 except=bicycle;psv", FREE, 0),
         ("no_left_turn 1 B 3 except=bicycle", ROUND, 1),
         ("- 1 B 3 restriction:hgv=no_left_turn", FREE, 0),
-        ("- 1 B 3 restriction:bus=no_left_turn", FREE, 0),  # a car with eight seats is no bus to the law
+        ("- 1 B 3 restriction:bus=no_left_turn", FREE, 0),  # eight seats make no bus to the law
         ("- 1 B 3 restriction:motorcar=no_left_turn", ROUND, 1),
         ("- 1 B 3 restriction:conditional=no_left_turn", FREE, 0),
         ("no_u_turn 1 B 1", FREE, 1),
