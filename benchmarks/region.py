@@ -1,11 +1,11 @@
 """From an extract to a region folder, and opening it."""
 
-import resource
 import tempfile
 import time
 from argparse import Namespace
 from pathlib import Path
 
+from benchmarks.memory import peak_memory
 from benchmarks.record import Record, median_ms
 from benchmarks.sources import sample_files
 from regions.build import Sources, build_region
@@ -23,22 +23,19 @@ def run(options: Namespace) -> Record:
 def _measure(sources: Sources) -> Record:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "region"
-        begun = time.perf_counter()
-        region = build_region(sources, target)
-        build_s = time.perf_counter() - begun
+        with peak_memory() as peak:
+            begun = time.perf_counter()
+            region = build_region(sources, target)
+            build_s = time.perf_counter() - begun
         open_ms = median_ms(lambda: open_region(target), 9)
         size_mb = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
         roads = region.manifest.counts["roads"]
-    usage = [
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
     return Record(
         "region",
         {"osm": sources.osm.name, "gtfs": sources.gtfs.name if sources.gtfs else "none"},
         {
             "build_s": build_s,
-            "peak_mb": max(usage) / 1024,
+            "peak_mb": peak.mb,
             "open_ms": open_ms,
             "size_mb": size_mb,
             "nodes": roads["nodes"],

@@ -1,4 +1,4 @@
-"""Compiled inner loops of the road network: arrays and scalars only.
+"""Keys, and a heap of nodes by key.
 
 A *key* is an int64 that holds a driving time in milliseconds (upper half) and a length in millimetres (lower
 32 bits). Keys add up component by component and compare by time first, then by length: of all fastest paths
@@ -18,73 +18,6 @@ LENGTH_BITS = 32
 LENGTH_MASK = 2**32 - 1
 INFINITE = 2**61
 """Key of what cannot be reached; the sum of two of them still fits."""
-
-
-@njit(cache=True, nogil=True)
-def search(
-    first: Int32,
-    neighbour: Int32,
-    weight: Int64,
-    seeds: tuple[Int32, Int64],
-    goals: tuple[Int32, Int64],
-) -> tuple[Int64, Int32]:
-    """Dijkstra's algorithm with a 4-ary heap from several seeds.
-
-    Parameters
-    ----------
-    first, neighbour, weight
-        int32[n + 1], int32[m], int64[m]: arcs in CSR order with keys as weights.
-    seeds
-        Nodes (int32) and the keys (int64) at which the search begins there.
-    goals
-        Nodes and the keys still to add there: the search ends once the best goal is certain. Without goals
-        it visits everything.
-
-    Returns
-    -------
-    int64[n] keys and int32[n] the arc by which each node was reached (-1: seed or not reached). With goals,
-    only the nodes on a best path to the best goal are certain to be final.
-    """
-    n = first.size - 1
-    keys = np.full(n, INFINITE, dtype=np.int64)
-    parent = np.full(n, -1, dtype=np.int32)
-    heap = np.empty(n, dtype=np.int32)
-    place = np.full(n, -1, dtype=np.int32)  # in the heap; -1: not yet, -2: no longer
-    size = 0
-    seed_node, seed_key = seeds
-    goal_node, goal_key = goals
-    for s in range(seed_node.size):
-        node = seed_node[s]
-        if seed_key[s] < keys[node]:
-            keys[node] = seed_key[s]
-            if place[node] < 0:
-                place[node] = size
-                size += 1
-            rise(heap, place, keys, place[node], node)
-    best = INFINITE
-    while size > 0:
-        node = heap[0]
-        key = keys[node]
-        if key >= best:
-            break
-        for g in range(goal_node.size):
-            if goal_node[g] == node:
-                best = min(best, key + goal_key[g])
-        place[node] = -2
-        size -= 1
-        if size > 0:
-            sink(heap, place, keys, size, heap[size])
-        for arc in range(first[node], first[node + 1]):
-            head = neighbour[arc]
-            candidate = key + weight[arc]
-            if candidate < keys[head]:
-                keys[head] = candidate
-                parent[head] = arc
-                if place[head] < 0:
-                    place[head] = size
-                    size += 1
-                rise(heap, place, keys, place[head], head)
-    return keys, parent
 
 
 @njit(cache=True, nogil=True)

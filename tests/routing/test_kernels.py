@@ -2,65 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
 from routing import kernels, snap_kernels
-
-KEY_OF_MS = 1 << kernels.LENGTH_BITS
-
-
-def none() -> tuple[np.ndarray, np.ndarray]:
-    return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
-
-
-def csr(nodes: int, arcs: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    table = np.array(sorted(arcs), dtype=np.int64).reshape(-1, 3)
-    first = np.searchsorted(table[:, 0], np.arange(nodes + 1)).astype(np.int32)
-    return first, table[:, 1].astype(np.int32), table[:, 2] * KEY_OF_MS
-
-
-@settings(max_examples=25)
-@given(
-    nodes=st.integers(1, 30),
-    arcs=st.lists(
-        st.tuples(st.integers(0, 29), st.integers(0, 29), st.integers(1, 99)), max_size=120
-    ),
-    seeds=st.lists(st.tuples(st.integers(0, 29), st.integers(0, 50)), min_size=1, max_size=3),
-)
-def test_search_equals_scipy(
-    nodes: int, arcs: list[tuple[int, int, int]], seeds: list[tuple[int, int]]
-) -> None:
-    """Distances from several seeds are the least of those from each; jitted, plain and scipy agree."""
-    arcs = list({(a % nodes, b % nodes): (a % nodes, b % nodes, w) for a, b, w in arcs}.values())
-    graph = csr(nodes, arcs)
-    seed_nodes = np.array([node % nodes for node, _ in seeds], dtype=np.int32)
-    seed_keys = np.array([key for _, key in seeds], dtype=np.int64) * KEY_OF_MS
-    keys, parent = kernels.search(*graph, (seed_nodes, seed_keys), none())
-    plain, plain_parent = kernels.search.py_func(*graph, (seed_nodes, seed_keys), none())
-    np.testing.assert_array_equal(keys, plain)
-    np.testing.assert_array_equal(parent, plain_parent)
-
-    rows, columns, weights = np.array(arcs, dtype=np.int64).reshape(-1, 3).T
-    matrix = coo_array((weights.astype(float), (rows, columns)), shape=(nodes, nodes)).tocsr()
-    each = dijkstra(matrix, indices=seed_nodes) + (seed_keys // KEY_OF_MS)[:, None]
-    expected = each.min(axis=0)
-    found = np.where(keys < kernels.INFINITE, keys // KEY_OF_MS, np.inf)
-    np.testing.assert_array_equal(found, expected)
-
-
-@pytest.mark.parametrize("search", [kernels.search, kernels.search.py_func])
-def test_search_may_stop_at_the_best_goal(search) -> None:  # noqa: ANN001 - jitted or plain
-    """Of two goals the one with the smaller sum counts; what lies behind it is never visited."""
-    graph = csr(5, [(0, 1, 5), (1, 2, 5), (2, 3, 5), (3, 4, 5)])
-    seeds = (np.array([0], dtype=np.int32), np.zeros(1, dtype=np.int64))
-    goals = (np.array([1, 2], dtype=np.int32), np.array([9, 1], dtype=np.int64) * KEY_OF_MS)
-    keys, parent = search(*graph, seeds, goals)
-    assert keys[2] == 10 * KEY_OF_MS
-    assert parent[2] == 1
-    assert keys[4] == kernels.INFINITE
 
 
 @pytest.mark.parametrize("kernel", [kernels.rise, kernels.sink])
