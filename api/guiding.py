@@ -59,6 +59,7 @@ def _leg(
         to_visit=destination,
         metres=path.metres,
         seconds=path.seconds,
+        points=tuple(_rounded(point) for point in path.geometry),
         steps=tuple(_step(step) for step in steps),
     )
 
@@ -71,6 +72,8 @@ def _step(step: Step) -> StepAnswer:
         place=_rounded(step.place),
         text=step.text,
         spoken=step.spoken,
+        action=step.action,
+        action_spoken=step.action_spoken,
     )
 
 

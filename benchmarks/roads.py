@@ -14,9 +14,9 @@ def some_nodes(graph: RoadGraph, count: int, random: np.random.Generator) -> npt
 
 
 def some_places(graph: RoadGraph, count: int, random: np.random.Generator) -> list[Position]:
-    """Return positions somewhere on distinct roads."""
+    """Return positions on random roads; several on one where there are not enough."""
     roads = _roads(graph)
-    chosen = random.choice(roads, min(count, len(roads)), replace=False)
+    chosen = random.choice(roads, count, replace=count > len(roads))
     return [_within(graph, int(edge), float(random.random())) for edge in chosen]
 
 

@@ -1,9 +1,9 @@
 """A path as a list of steps that a driver can read or be told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from routing.chatter import without_chatter
 from routing.drive import Drive, drive_of, side_of
 from routing.graph import RoadGraph
 from routing.junctions import Roads, first_bearing
@@ -14,9 +14,6 @@ from routing.wording import language
 
 NAMED_WITHIN_M = 60
 """Metres on a new road within which its name must begin: a piece without one belongs to the junction."""
-
-CHATTER_M = 50
-"""Metres after another word, or before the next one, in which going straight on needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,8 @@ class Step:
         Name and number of the road that begins here, "" where it has none.
     text, spoken
         The sentence to read, and the one for a voice.
+    action, action_spoken
+        The same without the distance, for where it is counted down beside it.
     """
 
     kind: Kind
@@ -52,6 +51,8 @@ class Step:
     number: str
     text: str
     spoken: str
+    action: str
+    action_spoken: str
 
 
 def directions(
@@ -80,7 +81,7 @@ def directions(
         *maneuvers(roads, drive.edges),
         Maneuver("arrive", side_of(path, asked), last, last, 0.0),
     ]
-    whole = _without_chatter(roads, drive, whole)
+    whole = without_chatter(roads, drive, whole, partial(_named, roads, drive))
     heading = words.compass(first_bearing(path.points.tolist()))
     steps, before = [], (0, 0)
     for maneuver, following in zip(whole, [*whole[1:], whole[-1]], strict=True):
@@ -94,7 +95,7 @@ def directions(
             "ordinal": words.ordinal(maneuver.exit),
             "compass": heading,
         }
-        say = partial(words.sentence, _sentence_of(maneuver), metres, gaps)
+        say = partial(words.sentence, _sentence_of(maneuver), words=gaps)
         steps.append(
             Step(
                 kind=maneuver.kind,
@@ -106,26 +107,14 @@ def directions(
                 place=drive.place(maneuver.at),
                 street=street,
                 number=number,
-                text=say("written"),
-                spoken=say("spoken"),
+                text=say(metres, form="written"),
+                spoken=say(metres, form="spoken"),
+                action=say(None, form="written"),
+                action_spoken=say(None, form="spoken"),
             )
         )
         before = here
     return tuple(steps)
-
-
-def _without_chatter(roads: Roads, drive: Drive, whole: Sequence[Maneuver]) -> list[Maneuver]:
-    """Drop words for going straight on where the new name hardly lasts or another word covers them."""
-    kept = [whole[0]]
-    for maneuver, following in zip(whole[1:], [*whole[2:], None], strict=True):
-        if maneuver.kind == "keep" and maneuver.turn == "straight" and following:
-            here = drive.driven(maneuver.at)[0]
-            is_brief = drive.driven(following.at)[0] - here < CHATTER_M
-            is_close = here - drive.driven(kept[-1].at)[0] < CHATTER_M
-            if is_brief or (is_close and not any(_named(roads, drive, kept[-1], maneuver.at))):
-                continue
-        kept.append(maneuver)
-    return kept
 
 
 def _named(roads: Roads, drive: Drive, maneuver: Maneuver, until: int) -> tuple[str, str]:

@@ -34,7 +34,9 @@ class Language:
     table: Mapping[str, Any]
     rules: tuple[RoadRule, ...]
 
-    def sentence(self, kind: str, distance_m: int, words: Mapping[str, str], form: Form) -> str:
+    def sentence(
+        self, kind: str, distance_m: int | None, words: Mapping[str, str], form: Form
+    ) -> str:
         """Say what to do.
 
         Parameters
@@ -42,19 +44,23 @@ class Language:
         kind
             A key of `[say]`.
         distance_m
-            How far away it is.
+            How far away it is; None leaves the beginning away, for where the distance is shown beside it.
         words
             What fills the gaps: `road` and `number` of the new road ("" if it has none); `turn`, `compass`
             and `ordinal` as they are said.
         """
-        named, unnamed = self.table["say"][kind]
+        say = (
+            self.table["say"] if distance_m is not None else self.table["say"] | self.table["bare"]
+        )
+        named, unnamed = say[kind]
         name = words["number" if "{number}" in named else "road"]
         text = (named if name else unnamed).format(
-            when=self.when(distance_m, form),
+            when="" if distance_m is None else self.when(distance_m, form),
             into=self.into(name),
             on=self.on(name),
             **words,
         )
+        text = text.strip()
         text = text[:1].upper() + text[1:]
         return self.aloud(text) if form == "spoken" else text
 

@@ -87,7 +87,11 @@ class ReportAnswer(Answer):
 
 
 class StepAnswer(Answer):
-    """One thing to do on the way, ``metres`` after the step before, at ``place`` (lon, lat)."""
+    """One thing to do on the way, ``metres`` after the step before, at ``place`` (lon, lat).
+
+    ``text`` and ``spoken`` begin with the distance, ``action`` and ``action_spoken`` leave it to whoever knows
+    how far it still is.
+    """
 
     kind: Kind
     turn: Turn
@@ -95,15 +99,21 @@ class StepAnswer(Answer):
     place: tuple[float, float]
     text: str
     spoken: str
+    action: str
+    action_spoken: str
 
 
 class LegAnswer(Answer):
-    """The drive between two visits; null stands for the place where the shift starts or ends."""
+    """The drive between two visits; null stands for the place where the shift starts or ends.
+
+    ``points`` are the longitudes and latitudes of its line.
+    """
 
     from_visit: str | None
     to_visit: str | None
     metres: int
     seconds: int
+    points: tuple[tuple[float, float], ...]
     steps: tuple[StepAnswer, ...]
 
 

@@ -54,7 +54,17 @@ const de = {
   stepBack: "Zurück",
   stepOn: "Weiter",
   readAloud: "Vorlesen",
+  readNoMore: "Nicht mehr vorlesen",
   allSteps: (n: number) => `Alle ${n} Schritte`,
+  inDistance: (metres: number | null, aloud: boolean) => {
+    if (metres === null) return "Jetzt";
+    if (metres < 1000) return `In ${metres} ${aloud ? "Metern" : "m"}`;
+    const km = String(metres / 1000).replace(".", ",");
+    return aloud ? `In ${km === "1" ? "einem Kilometer" : `${km} Kilometern`}` : `In ${km} km`;
+  },
+  followMe: "Schritte von selbst anzeigen",
+  followMeWhy: "Das Tablet fragt dafür nach seinem Standort. Der Standort bleibt auf dem Gerät.",
+  beside: "Sie sind gerade nicht auf diesem Weg.",
   map: "Karte der Tour",
   mapWhole: "Ganze Tour",
   mapNext: "Nächster Halt",
@@ -143,7 +153,17 @@ const en: Texts = {
   stepBack: "Back",
   stepOn: "Next",
   readAloud: "Read aloud",
+  readNoMore: "Stop reading aloud",
   allSteps: (n) => `All ${n} steps`,
+  inDistance: (metres, aloud) => {
+    if (metres === null) return "Now";
+    if (metres < 1000) return `In ${metres} ${aloud ? "metres" : "m"}`;
+    const km = metres / 1000;
+    return aloud ? `In ${km === 1 ? "one kilometre" : `${km} kilometres`}` : `In ${km} km`;
+  },
+  followMe: "Show the steps by themselves",
+  followMeWhy: "The tablet asks for its position. The position stays on this device.",
+  beside: "You are not on this way at the moment.",
   map: "Map of the tour",
   mapWhole: "Whole tour",
   mapNext: "Next stop",

@@ -66,8 +66,12 @@ export interface Step {
   kind: "depart" | "turn" | "follow" | "keep" | "roundabout" | "ramp" | "exit" | "ferry" | "u_turn" | "arrive";
   turn: Turn;
   metres: number;
+  /** Both with the distance, to read and to hear. */
   text: string;
   spoken: string;
+  /** The same without it, for where it is counted down. */
+  action: string;
+  action_spoken: string;
 }
 
 /** A drive between two halts; null stands for the place where the shift starts or ends. */
@@ -76,6 +80,8 @@ export interface Leg {
   to_visit: string | null;
   metres: number;
   seconds: number;
+  /** Longitude and latitude along the way. */
+  points: [number, number][];
   /** At least the first (to set out) and the last (to arrive). */
   steps: Step[];
 }

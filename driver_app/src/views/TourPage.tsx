@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Model } from "../model.ts";
 import { ahead } from "../state.ts";
 import type { KeptDay, Tour, Visit } from "../types.ts";
@@ -9,6 +10,7 @@ import { LanguageButton } from "./LanguageButton.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 import { News } from "./News.tsx";
 import { NextHalt } from "./NextHalt.tsx";
+import { usePosition } from "./position.ts";
 import { Way } from "./Way.tsx";
 
 interface Props {
@@ -24,6 +26,8 @@ export function TourPage({ model, day, tour }: Props) {
   const [next, ...later] = ahead(tour);
   const position = (visit: Visit): number => tour.visits.findIndex(({ id }) => id === visit.id) + 1;
   const leg = legNow(day.way, tour, next?.id ?? null);
+  const bus = usePosition(leg !== null);
+  const [reads, setReads] = useState(false);
   return (
     <div class="tour">
       <div class="tour-now">
@@ -41,7 +45,7 @@ export function TourPage({ model, day, tour }: Props) {
         )}
       </div>
       <div class="tour-later">
-        {leg && <Way key={`${leg.from_visit} ${leg.to_visit}`} leg={leg} />}
+        {leg && <Way key={`${leg.from_visit} ${leg.to_visit}`} leg={leg} position={bus} reads={reads} onReads={setReads} />}
         {next && (
           <Following zone={zone} visits={later.map((visit) => ({ visit, position: position(visit) }))} />
         )}

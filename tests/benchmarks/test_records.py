@@ -1,0 +1,47 @@
+"""Each benchmark gives the figures it promises, checks its work and says which peers it lacks."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.peers.environment import NOT_INSTALLED
+
+FIGURES = {
+    "tables": {"exact", "ms", "build_s", "ratio_scipy", "nodes", "edges"},
+    "paths": {"exact", "median_us", "add_place_median_ms"},
+    "closures": {"exact", "live_s"},
+    "growth": {"exponent_build", "exponent_table"},
+    "region": {"build_s", "peak_mb", "open_ms"},
+}
+PEERS = {"tables": {"pyroutingkit", "osrm"}, "paths": {"pyroutingkit"}}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_one_object_with_the_promised_figures(
+    name: str,
+    sample_region: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("BUERGERBUS_PEERS", str(tmp_path))
+    osm = sample_region / "sources" / "sample.osm.pbf"
+    assert main([name, "--osm", str(osm), "--quick", "--json", "--size", "50"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["benchmark"] == name
+    assert set(record["figures"]) >= FIGURES[name]
+    assert record["figures"].get("exact", 1) == 1
+    for peer in PEERS.get(name, ()):
+        assert record["peers"][peer] == NOT_INSTALLED
+        assert f"ratio_{peer}" not in record["figures"]
+
+
+def test_a_missing_extract_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["tables", "--osm", str(tmp_path / "none.osm.pbf")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
