@@ -47,11 +47,11 @@ def run(options: Namespace) -> Record:
         build_ms = median_ms(lambda: hierarchy_of(graph), 3)
         search = Search(graph, hierarchy_of(graph))
         table = times_ms(search.hierarchy, sources, targets)
-        ours_ms = median_ms(lambda: times_ms(search.hierarchy, sources, targets), 11)
-        places = some_places(graph, size, random)
-        places_ms = median_ms(lambda: TravelTimes(search).add_many(places), 5)
         truth, scipy_ms = _scipy(graph, sources, targets)
+        places = some_places(graph, size, random)
         exact = np.array_equal(table, truth) and _places_exact(search, places[:PLACES])
+        ours_ms = median_ms(lambda: times_ms(search.hierarchy, sources, targets), 11)
+        places_ms = median_ms(lambda: TravelTimes(search).add_many(places), 5)
         figures = {
             "exact": float(exact),
             "ms": ours_ms,

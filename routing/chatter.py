@@ -1,6 +1,7 @@
-"""Steps that say too much: words for going straight on, and two turns that are one to a driver."""
+"""Words a driver needs not: for going straight on, for two turns that are one, for a corner to start at."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from routing.drive import Drive
 from routing.junctions import Roads
@@ -39,6 +40,9 @@ def _joined(roads: Roads, drive: Drive, whole: Sequence[Maneuver]) -> list[Maneu
     for maneuver in whole[1:]:
         before = kept[-1]
         metres = drive.driven(maneuver.at)[0] - drive.driven(before.onto - 1)[0]
+        if before.kind == "depart" and maneuver.kind == "turn" and metres <= OFFSET_M:
+            kept[-1] = replace(before, onto=maneuver.onto)  # the bus stands at the corner
+            continue
         if metres > OFFSET_M or {before.kind, maneuver.kind} - {"turn", "follow", "keep"}:
             kept.append(maneuver)
             continue

@@ -114,7 +114,7 @@ def closed(graph: RoadGraph, closures: Iterable[tuple[Closure, Int32]]) -> RoadG
     share = np.ones(graph.edges)
     for closure, edges in closures:
         share[edges] = np.minimum(share[edges], closure.speed)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         slowed = np.rint(graph.time_ms / share)
     return replace(graph, time_ms=np.minimum(slowed, CLOSED_MS).astype(np.int32))
 
@@ -129,9 +129,9 @@ def _clicked(name: str, click: Click, graph: RoadGraph, snapper: Snapper) -> npt
 
 
 def _of_ways(name: str, ways: Ways, graph: RoadGraph) -> npt.NDArray[Any]:
-    missing = np.setdiff1d(np.array(ways.ids, dtype=np.int64), graph.way_id)
-    if len(missing) or not ways.ids or min(ways.ids) <= 0:
-        which = f"no way {missing[0]}" if len(missing) else "no ways"
+    missing = set(ways.ids) - set(graph.way_id.tolist())
+    if missing or not ways.ids or min(ways.ids) <= 0:
+        which = f"no way {min(missing)}" if missing else "no ways"
         raise ClosureError(
             "closure-way-unknown",
             f"Closure {name} names {which} that the bus could use here: check the number on the map.",

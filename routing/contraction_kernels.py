@@ -12,8 +12,8 @@ from routing.kernels import INFINITE, Int32, Int64, rise, sink
 
 PRIORITY_UNIT = 1000
 LEVEL_COST, SHORTCUT_COST = 500, 150
-"""Found by trying on real and generated roads from 40,000 to 300,000 nodes: the build is up to 40 % quicker than
-with ratios alone, and tables no slower."""
+"""Found by trying on real and generated roads from 40,000 to 300,000 nodes: the build is up to 40 % quicker
+than with ratios alone, and tables no slower."""
 
 SETTLED_AT_MOST = 30
 """Nodes a search for a witness settles before it gives up: a spare shortcut costs less than a long search."""

@@ -82,14 +82,16 @@ def directions(
         Maneuver("arrive", side_of(path, asked), last, last, 0.0),
     ]
     whole = without_chatter(roads, drive, whole, partial(_named, roads, drive))
-    heading = words.compass(first_bearing(path.points.tolist()))
-    steps, before = [], (0, 0)
+    heading = words.compass(_heading(roads, drive, path, whole[0].onto))
+    steps: list[Step] = []
+    before = (0, 0)
     for maneuver, following in zip(whole, [*whole[1:], whole[-1]], strict=True):
         here = drive.driven(maneuver.at)
         metres = here[0] - before[0]
         street, number = _named(roads, drive, maneuver, following.at)
+        is_known = maneuver.kind == "keep" and steps[-1].street == street
         gaps = {
-            "road": street or number,
+            "road": "" if is_known else street or number,
             "number": number,
             "turn": words.turn(maneuver.turn),
             "ordinal": words.ordinal(maneuver.exit),
@@ -115,6 +117,13 @@ def directions(
         )
         before = here
     return tuple(steps)
+
+
+def _heading(roads: Roads, drive: Drive, path: Path, onto: int) -> float:
+    """Return the compass direction in which the road with which a drive begins sets out."""
+    if onto:
+        return roads.bearing_at_start(drive.edges[onto])
+    return first_bearing(path.points.tolist())
 
 
 def _named(roads: Roads, drive: Drive, maneuver: Maneuver, until: int) -> tuple[str, str]:

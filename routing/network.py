@@ -66,15 +66,18 @@ class Network:
         Raises
         ------
         ClosureError
-            A closure names no road (see `edges_of`).
+            A closure names no road (see `edges_of`), or `at` has no time zone (``closure-period``).
         """
+        if at.tzinfo is None:
+            raise ClosureError("closure-period", f"Say in which time zone {at} is meant.")
         held = tuple(closure for closure in closures if closure.holds(at))
         with self._changing:
             version = next((v for v in self._versions.values() if v.closures == held), None)
             if version is None:
                 version = Version(max(self._versions) + 1, self._search_with(held), held)
-            kept = sorted(number for number in self._versions if number)[1 - KEPT :]
-            versions = {number: self._versions[number] for number in (0, *kept)}
+            # In the order of their use: what was current a moment ago goes last, whatever its number.
+            used = [number for number in self._versions if number not in (0, version.number)]
+            versions = {number: self._versions[number] for number in (0, *used[1 - KEPT :])}
             self._versions = {**versions, version.number: version}
             self._current = version
         return version

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
+from routing.corner_kernels import side_of_corner
 from routing.kernels import Bool, Float64, Int32, Int64
 
 METRES_PER_DEGREE = math.pi * 6_371_008.8 / 180.0
@@ -138,7 +139,7 @@ def _closest(
     west, south, width, height, columns, rows = grid
     first, members = cells
     edge_of, point_of = pieces
-    _, shape_lon, shape_lat = shapes
+    shape_first, shape_lon, shape_lat = shapes
     north_m = METRES_PER_DEGREE
     east_m = METRES_PER_DEGREE * math.cos(math.radians(lat))
     reach_lon, reach_lat = reach_m / east_m, reach_m / north_m
@@ -165,6 +166,17 @@ def _closest(
                 away = away_x * away_x + away_y * away_y
                 if away < best_square or (away == best_square and (best < 0 or piece < best)):
                     to_left = ax * dy - ay * dx > ON_ROAD_M * math.sqrt(square)
+                    corner = p + 1 if share == 1.0 else p
+                    begin, end = shape_first[edge_of[piece]], shape_first[edge_of[piece] + 1]
+                    if share in (0.0, 1.0) and begin < corner < end - 1:
+                        side = side_of_corner(
+                            shape_lon[corner - 1 : corner + 2] * east_m,
+                            shape_lat[corner - 1 : corner + 2] * north_m,
+                            (-away_x, -away_y),
+                        )
+                        if side == 0:
+                            continue
+                        to_left = side > 0 and away > ON_ROAD_M * ON_ROAD_M
                     if to_left and one_way[edge_of[piece]]:
                         continue
                     best, best_share, best_square, best_left = piece, share, away, to_left

@@ -89,8 +89,8 @@ class ReportAnswer(Answer):
 class StepAnswer(Answer):
     """One thing to do on the way, ``metres`` after the step before, at ``place`` (lon, lat).
 
-    ``text`` and ``spoken`` begin with the distance, ``action`` and ``action_spoken`` leave it to whoever knows
-    how far it still is.
+    ``text`` and ``spoken`` begin with the distance, ``action`` and ``action_spoken`` leave it
+    to whoever knows how far it still is.
     """
 
     kind: Kind

@@ -27,6 +27,12 @@ export function legNow(way: KeptWay | undefined, tour: Tour, nextId: string | nu
 /** What a voice says at a step: the step, and the following one where there is no time to ask for it. */
 export function spokenAt(steps: Step[], index: number): string {
   const [now, then] = steps.slice(index, index + 2);
-  const both = then && (index === 0 || then.metres < AT_ONCE_M) ? [now, then] : [now];
-  return both.map((step) => `${step?.spoken}.`).join(" ");
+  const both = index === 0 ? [now, then] : [now, stepAtOnce(steps, index)];
+  return both.flatMap((step) => (step ? [`${step.spoken}.`] : [])).join(" ");
+}
+
+/** The step after one, where it follows so closely that both are to be known beforehand. */
+export function stepAtOnce(steps: Step[], index: number): Step | null {
+  const then = steps[index + 1];
+  return then && then.metres < AT_ONCE_M ? then : null;
 }

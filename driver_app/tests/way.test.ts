@@ -6,11 +6,12 @@ import { legNow, spokenAt, wayKey } from "../src/way.ts";
 import { rider, tap, tour, villageTour, visit } from "./village.ts";
 
 function step(spoken: string, metres = 300): Step {
-  return { kind: "turn", turn: "left", metres, text: spoken, spoken };
+  return { kind: "turn", turn: "left", metres, text: spoken, spoken, action: spoken, action_spoken: spoken };
 }
 
 function leg(from_visit: string | null, to_visit: string | null): Leg {
-  return { from_visit, to_visit, metres: 900, seconds: 90, steps: [step("Losfahren", 0), step("Ankommen")] };
+  const points: [number, number][] = [[9.5, 47], [9.504, 47]];
+  return { from_visit, to_visit, metres: 300, seconds: 30, points, steps: [step("Losfahren", 0), step("Ankommen")] };
 }
 
 function villageWay(): KeptWay {

@@ -22,6 +22,9 @@ from routing.graph import RoadGraph
 from routing.kernels import LENGTH_BITS
 from routing.profile import Profile
 
+LONGEST_M, LONGEST_S = 1_000_000, 86_400
+"""No road between two junctions is that long or takes a whole day: a coordinate or a duration is wrong."""
+
 SMALL_SHARE = 0.9
 """Below this share of connected points the extract is probably cut in a bad place: worth a warning."""
 
@@ -34,7 +37,8 @@ def build_roads(
     Raises
     ------
     ExtractError
-        The file cannot be read, or holds no road that the vehicle may use and come back on.
+        The file cannot be read, holds no road that the vehicle may use and come back on, or one of absurd
+        length.
     """
     tell = progress or _silent
     tell("checking the extract")
@@ -61,6 +65,7 @@ def build_roads(
         )
     tell("applying turn restrictions")
     way_id = roads.way_id[segments.way[edges.first]]
+    _refuse_absurd(osm, segments, edges, way_id)
     refused = refused_turns(roads.restrictions, edges, way_id, segments.node_id)
     lanes = _lanes(roads, segments, edges, refused, profile)
     graph = make_graph(roads, segments, edges, lanes)
@@ -73,6 +78,21 @@ def _junctions(roads: RawRoads, segments: Segments) -> npt.NDArray[np.bool_]:
     marked = np.zeros(len(segments.lon), dtype=np.bool_)
     marked[: len(segments.node_id)] = np.isin(segments.node_id, np.append(vias, roads.turning))
     return marked
+
+
+def _refuse_absurd(
+    osm: Path, segments: Segments, edges: Edges, way_id: npt.NDArray[np.int64]
+) -> None:
+    """Raise `ExtractError` for an edge whose time or length would not fit into the graph's numbers."""
+    ms, mm = edge_times(segments, edges), edge_lengths(segments, edges)
+    absurd = np.flatnonzero((mm > LONGEST_M * 1000) | (ms > LONGEST_S * 1000))
+    if len(absurd):
+        edge = absurd[0]
+        raise ExtractError(
+            "extract-absurd-road",
+            f"{osm}: way {way_id[edge]} would be {mm[edge] / 1e6:.0f} km long and take "
+            f"{ms[edge] / 3.6e6:.0f} h: put its points, its limit or its duration right.",
+        )
 
 
 def _lanes(

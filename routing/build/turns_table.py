@@ -76,11 +76,11 @@ def all_turns(edges: Edges, refused: Refused, turning: Bool) -> Turns:
     for copies, shut in ((memory.opened, False), (memory.closed, True)):
         wanted = np.array([x * len(edge) + y for x, y in copies], dtype=np.int64)
         closed[np.searchsorted(key, wanted)] = shut
+    closed |= named
     back = (edge[into] == edges.twin[edge[origin]]) & ~closed
-    closed |= named & ~back
     goes_on = np.zeros(len(edge), dtype=np.bool_)
     goes_on[origin[~closed & ~back]] = True
-    may_turn = (turning[head] | ~goes_on)[origin] & ~named
+    may_turn = (turning[head] | ~goes_on)[origin]
     ms = np.where(closed, REFUSED, np.where(back & ~may_turn, TURNING_BACK, 0)).astype(np.int32)
     return Turns(edge, tail, head, first, origin, into, ms)
 

@@ -32,6 +32,10 @@ def test_every_drive_is_told(server: Any, tour: dict[str, Any]) -> None:
     for leg in legs:
         assert [leg["steps"][0]["kind"], leg["steps"][-1]["kind"]] == ["depart", "arrive"]
         assert sum(step["metres"] for step in leg["steps"]) == leg["metres"]
+        assert leg["points"][0] == leg["steps"][0]["place"]
+        assert leg["points"][-1] == leg["steps"][-1]["place"]
+        assert all(step["text"].endswith(step["action"][3:]) for step in leg["steps"][:-1])
+        assert leg["steps"][-1]["action"].startswith("Das Ziel")
     assert "gasse" in legs[1]["steps"][0]["text"] + legs[1]["steps"][1]["text"]
 
 

@@ -90,6 +90,17 @@ def driver(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
     return page
 
 
+def driver_followed(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
+    """Open the tablet where it knows its position: at the depot, where the first way begins."""
+    depot = site.area.shifts[0].start
+    place = {"longitude": depot.lon, "latitude": depot.lat, "accuracy": 5}
+    allowed = {"permissions": ["geolocation"], "geolocation": place}
+    page = driver(site, visit, habits | allowed)
+    page.locator(".way-metres").wait_for()
+    page.locator(".way summary").click()
+    return page
+
+
 PAGES: dict[str, Show] = {
     "areas": shows("/"),
     "start": start,
@@ -109,6 +120,7 @@ PAGES: dict[str, Show] = {
     "accessibility": shows("/barrierefreiheit"),
     "docs": shows("/docs"),
     "driver": driver,
+    "driver-followed": driver_followed,
 }
 
 

@@ -149,6 +149,7 @@ def test_suggested_street_waits_for_its_number(site: Any, visit: Any) -> None:
     expect(field).to_be_focused()
     expect(field).not_to_have_value("")
     expect(page.locator("[name=von_ort]")).to_have_value("")
+    expect(page.locator(".request")).to_contain_text("Bitte tippen Sie jetzt noch")
 
 
 def test_number_of_persons_has_large_buttons(site: Any, visit: Any) -> None:

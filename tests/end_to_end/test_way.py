@@ -1,5 +1,6 @@
 """The way on the tablet: read, heard, in both languages, and kept for where there is no network."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ pytestmark = pytest.mark.browser
 LISTEN = """
 window.heard = [];
 speechSynthesis.speak = (utterance) => window.heard.push([utterance.lang, utterance.text]);
+"""
+ASK = """
+window.asked = 0;
+navigator.geolocation.watchPosition = () => ++window.asked;
+navigator.permissions.query = async () => ({ state: "prompt" });
 """
 DEAF = "delete window.speechSynthesis;"
 
@@ -49,6 +55,63 @@ def test_driver_reads_and_hears_the_way(busy_site: Any, visit: Any) -> None:
     expect(page.locator(".way-all [aria-current=step]")).to_have_text(step.inner_text())
     page.get_by_role("button", name="English").click()
     expect(steps.last).to_contain_text("After")
+
+
+def drive_to(page: Page, place: list[float]) -> None:
+    """Let the tablet find itself at a place (lon, lat)."""
+    page.context.set_geolocation({"longitude": place[0], "latitude": place[1], "accuracy": 5})
+
+
+def test_steps_show_and_are_heard_by_themselves_on_the_drive(busy_site: Any, visit: Any) -> None:
+    """Nobody taps while driving: the position alone leads from step to step."""
+    page: Page = visit(
+        busy_site.url + "/fahrer/", width=1024, height=768, permissions=["geolocation"]
+    )
+    page.add_init_script(LISTEN)
+    with page.expect_response(re.compile("/directions")) as answered:
+        open_tour(page, busy_site)
+    leg = answered.value.json()["legs"][0]
+    steps, points = leg["steps"], leg["points"]
+    now = page.locator(".way-step p[aria-live]")
+    drive_to(page, points[0])
+    expect(now).to_have_text(steps[0]["action"])
+    page.get_by_role("button", name="Vorlesen").click()
+    shown, heard = [steps[0]["action"]], "window.heard.map(([, text]) => text)"
+    for place in points[1:]:
+        drive_to(page, place)
+        page.wait_for_timeout(60)
+        if now.inner_text() != shown[-1]:
+            shown.append(now.inner_text())
+    assert shown[-1] == steps[-1]["action"]
+    assert set(shown) <= {step["action"] for step in steps}
+    expect(page.locator(".way-metres")).to_have_text("Jetzt")
+    said = page.evaluate(heard)
+    assert said[-1].endswith(f"{steps[-1]['action_spoken']}.")
+    assert any(text.startswith("In ") for text in said)
+    page.get_by_role("button", name="Nicht mehr vorlesen").click()
+    page.get_by_role("button", name="Zurück").click()
+    expect(now).to_have_text(steps[-2]["text"])  # who wants to look back may
+
+
+def test_beside_the_way_nothing_is_counted_down(busy_site: Any, visit: Any) -> None:
+    page: Page = visit(
+        busy_site.url + "/fahrer/", width=1024, height=768, permissions=["geolocation"]
+    )
+    drive_to(page, [busy_site.area.shifts[0].start.lon + 0.5, 48.0])
+    open_tour(page, busy_site)
+    expect(page.locator(".way .notice")).to_have_text("Sie sind gerade nicht auf diesem Weg.")
+    expect(page.locator(".way-metres")).to_have_count(0)
+    expect(page.get_by_role("button", name="Weiter")).to_be_visible()
+
+
+def test_position_is_asked_for_only_when_wanted(busy_site: Any, visit: Any) -> None:
+    page = tablet(busy_site, visit, ASK)
+    follow = page.get_by_role("button", name="Schritte von selbst anzeigen")
+    expect(page.locator(".way-ask")).to_contain_text("Der Standort bleibt auf dem Gerät.")
+    assert page.evaluate("window.asked") == 0
+    follow.click()
+    expect(follow).to_have_count(0)
+    assert page.evaluate("window.asked") == 1
 
 
 def test_way_is_there_without_network(busy_site: Any, browser: Browser) -> None:

@@ -112,6 +112,7 @@ def test_a_wrong_closure_changes_nothing(square: Any) -> None:
         (Ways((77,)), "closure-way-unknown"),
         (Ways(()), "closure-way-unknown"),
         (Ways((0,)), "closure-way-unknown"),
+        (Ways((1, 10**30)), "closure-way-unknown"),
         (Click(1.0, 1.0), "closure-no-road"),
         (Zone(((0.5, 0.5), (0.5, 1.0), (1.0, 1.0))), "closure-no-road"),
         (Zone(((0.0, 0.0), (1.0, 1.0))), "closure-polygon"),
@@ -149,6 +150,33 @@ def test_old_versions_go_the_first_one_stays(square: Any) -> None:
     with pytest.raises(ClosureError) as caught:
         network.version(1)
     assert caught.value.code == "version-gone"
+
+
+def test_the_version_just_left_stays(square: Any) -> None:
+    """A version that came back into force is not the oldest any more: before and after can be compared."""
+    network = network_of(square)
+    closures = [
+        Closure(f"{number}", Ways((2,)), speed=1 / (number + 2)) for number in range(KEPT + 1)
+    ]
+    for closure in closures[:KEPT]:
+        network.apply([closure], NOON)
+    before = network.apply(closures[:1], NOON)
+    assert before.number == 1
+    network.apply(closures[KEPT:], NOON)
+    assert network.version(before.number) is before
+
+
+def test_an_instant_without_a_time_zone(square: Any) -> None:
+    with pytest.raises(ClosureError) as caught:
+        network_of(square).apply([], datetime(2026, 7, 1, 12))  # noqa: DTZ001 - the mistake under test
+    assert caught.value.code == "closure-period"
+
+
+def test_the_least_speed_there_is(square: Any) -> None:
+    graph = square.graph
+    crawl = Closure("x", Ways((2,)), speed=5e-324)
+    edges = edges_of(crawl, graph, square.snapper)
+    assert (closed(graph, [(crawl, edges)]).time_ms[edges] == CLOSED_MS).all()
 
 
 def test_in_the_background_the_old_version_serves_until_the_new_one_is_whole(square: Any) -> None:

@@ -92,6 +92,64 @@ def test_turn_at_a_crossing(told: Any) -> None:
     """)
 
 
+def test_what_to_do_is_said_without_the_distance_too(told: Any) -> None:
+    ways = [f"W O E | {STREET}Hauptstraße", f"N O S | {STREET}Am_Markt"]
+    places = (-300, 0), (10, 200)
+    assert told(CROSSING, ways, *places, form="action") == lines("""
+        Auf der Hauptstraße Richtung Osten losfahren
+        Links in „Am Markt“ abbiegen
+        Das Ziel liegt rechts
+    """)
+    assert told(CROSSING, ways, *places, "en", "action_spoken") == lines("""
+        Head east on Hauptstraße
+        Turn left into Am Markt
+        Your destination is on the right
+    """)
+
+
+OFFSET = "W -400 0, O 0 0, P 0 8, E 400 8, N 0 400, S 0 -400"
+
+
+def test_crossing_whose_arms_do_not_quite_meet_is_one(told: Any) -> None:
+    """Nobody drives left and right within the length of a bus: it is straight on, said if the name changes."""
+    side = f"N P O S | {STREET}Kirchweg"
+    assert told(
+        OFFSET, [f"W O | {STREET}Talweg", f"P E | {STREET}Talweg", side], (-300, 0), (300, 8)
+    ) == lines(
+        """
+        Auf dem Talweg Richtung Osten losfahren
+        Nach 600 m ist das Ziel erreicht
+        """
+    )
+    assert told(
+        OFFSET, [f"W O | {STREET}Talweg", f"P E | {STREET}Am_Bach", side], (-300, 0), (300, 8)
+    ) == lines(
+        """
+        Auf dem Talweg Richtung Osten losfahren
+        Nach 300 m geradeaus in „Am Bach“ fahren
+        Nach 300 m ist das Ziel erreicht
+        """
+    )
+
+
+def test_fork_of_one_street_does_not_repeat_its_name(told: Any) -> None:
+    points = "W -400 0, O 0 0, E 400 100, F 400 -100"
+    ways = [f"W O E | {STREET}Hauptstraße", f"O F | {STREET}Hauptstraße"]
+    assert told(points, ways, (-300, 0), (300, 75)) == lines("""
+        Auf der Hauptstraße Richtung Osten losfahren
+        Nach 300 m links halten
+        Nach 300 m ist das Ziel erreicht
+    """)
+
+
+def test_who_starts_at_a_corner_is_sent_into_the_right_street(told: Any) -> None:
+    ways = [f"W O E | {STREET}Hauptstraße", f"N O S | {STREET}Kirchweg"]
+    assert told(CROSSING, ways, (-4, 0), (0, 200)) == lines("""
+        Auf dem Kirchweg Richtung Norden losfahren
+        Nach 200 m ist das Ziel erreicht
+    """)
+
+
 def test_straight_on_over_a_crossing_says_nothing(told: Any) -> None:
     ways = [f"W O E | {STREET}Hauptstraße", f"N O S | {STREET}Kirchweg"]
     assert told(CROSSING, ways, (-300, 0), (300, -10)) == lines("""

@@ -91,6 +91,21 @@ def test_other_files(tmp_path: Path) -> None:
     assert code_of(junk) == "extract-unreadable"
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [('lon="9.001"', 'lon="170"'), ('k="highway" v="residential"', 'k="maxspeed" v="0.0001"')],
+)
+def test_a_road_round_half_the_world(tmp_path: Path, right: str, wrong: str) -> None:
+    """One wrong coordinate or limit would make times that do not fit into their numbers."""
+    path = tmp_path / "far.osm"
+    tag = '<tag k="highway" v="residential"/>'
+    path.write_text(ROAD.replace(right, wrong).replace("</way>", f"{tag}</way>"))
+    with pytest.raises(ExtractError) as caught:
+        build_roads(path, load_profile())
+    assert caught.value.code == "extract-absurd-road"
+    assert "way 1 " in caught.value.message
+
+
 def test_a_coordinate_that_is_none(tmp_path: Path) -> None:
     path = tmp_path / "far.osm"
     path.write_text(ROAD.replace('lat="48"', 'lat="999"', 1))

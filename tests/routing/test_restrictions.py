@@ -141,6 +141,16 @@ def test_a_no_u_turn_at_the_end_of_a_street(town: Town) -> None:
         assert built.metres((50, 0), (100, 50)) == pytest.approx(metres, abs=1)
 
 
+def test_nobody_turns_back_where_a_sign_forbids_it(town: Town) -> None:
+    """Not even a bus that had to halt on one side of the road and wants to go back."""
+    for rules, metres in (([], 50 + 90), (["no_u_turn 1 B 1"], 50 + 200 + 90)):
+        built = town(POINTS, STREETS, rules)
+        south_of_road = (float(value) / 111_195.08 for value in (50, -2))
+        kerb = built.snapper.snap(*south_of_road, within_m=5, side_of_road="kerb")
+        origin, destination = built.times.add_many([kerb, built.at(10, 0)])
+        assert built.times.metres[origin, destination] == pytest.approx(metres, abs=1)
+
+
 #   D   E   F       from 1 over 2 into 4 is forbidden, from elsewhere it is not
 #   |3  |4  |7
 #   A-1-B-2-C-5-G

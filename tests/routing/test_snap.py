@@ -139,6 +139,17 @@ def test_the_kerb_decides_the_direction(make_graph: Callable[..., RoadGraph]) ->
     assert not snapper.snap(100 * METRE, 10 * METRE, 50).kerb
 
 
+@pytest.mark.parametrize("north", [5.0, -10.0])
+def test_the_kerb_at_a_hairpin(town: Callable[..., Any], north: float) -> None:
+    """Beyond the tip all lies on the outer side, where one passes with the door outside."""
+    built = town("A 0 0, B 100 0, C 0 -20", ["A B C | highway=residential"])
+    outside = built.snapper.snap(110 * METRE, north * METRE, 50, side_of_road="kerb")
+    lon, _ = built.graph.shape(outside.edge)
+    first, _, last = (built.graph.shape(outside.edge)[1] / METRE).round().tolist()
+    assert len(lon) == 3
+    assert (first, last) == (-20, 0)  # from C round the tip to A: the tip bends to the left
+
+
 def test_a_one_way_street_has_one_kerb(make_graph: Callable[..., RoadGraph]) -> None:
     """From the left of a one-way street a road further away is taken, or none."""
     nodes = [(0.0, 0.0), (400 * METRE, 0.0), (0.0, 100 * METRE), (400 * METRE, 100 * METRE)]

@@ -1,6 +1,6 @@
 """From what was typed to a place: taken where it is clear, asked back where it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from api.errors import Problem
@@ -10,6 +10,7 @@ from api.routes.dependencies import House
 from api.schemas.answers import PlaceAnswer, Spot
 from api.schemas.requests import AddressText, Point
 from regions.area import Area
+from routing.house_number import house_numbers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,19 @@ class Question:
     """Places to choose from for one field, ``von`` or ``nach``.
 
     ``missing`` is the kind of the likeliest place, "street" or "place", where only the house number is
-    missing: the page has a field for it.
+    missing: the page has a field for it. ``number`` is the one that was typed and that nobody knows.
     """
 
     name: str
     text: str
     places: tuple[dict[str, object], ...]
     missing: str
+    number: str
+
+    @property
+    def is_about_number(self) -> bool:
+        """Whether nothing but a house number is in question: no second street or village is offered."""
+        return bool(self.missing) and sum(bool(place["missing"]) for place in self.places) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,14 @@ def _question(name: str, text: str, found: Iterable[PlaceAnswer]) -> Question:
         for place in listed
     )
     missing = listed[0].kind if listed and listed[0].number_missing else ""
-    return Question(name, text, places, missing)
+    return Question(name, text, places, missing, _unknown_number(text, listed) if missing else "")
+
+
+def _unknown_number(text: str, listed: Sequence[PlaceAnswer]) -> str:
+    """Return the house number in what was typed, "" if there is none or it is part of a name."""
+    names = {word for place in listed for word in place.label.split()}
+    numbers = (number for number, _ in house_numbers_in(text))
+    return next((number for number in numbers if number not in names), "")
 
 
 def _mark(place: PlaceAnswer) -> str:

@@ -31,13 +31,19 @@ export function makeCombobox(field) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", texts.suggestions);
   list.hidden = true;
-  status.className = "visually-hidden";
+  tell("");
   status.setAttribute("role", "status");
   field.append(list, status);
   for (const [name, value] of [
     ["role", "combobox"], ["autocomplete", "off"], ["aria-autocomplete", "list"],
     ["aria-expanded", "false"], ["aria-controls", list.id],
   ]) input.setAttribute(name, value);
+
+  /** Say something below the field: to screen readers, and where it asks for something to everybody. */
+  function tell(text, toEverybody = false) {
+    status.className = toEverybody ? "request" : "visually-hidden";
+    status.textContent = text;
+  }
 
   function close() {
     list.hidden = true;
@@ -64,7 +70,7 @@ export function makeCombobox(field) {
     }
     input.value = place.label;
     chosen.value = `${place.lon.toFixed(6)},${place.lat.toFixed(6)}|${place.label}`;
-    status.textContent = "";
+    tell("");
     close();
   }
 
@@ -74,7 +80,7 @@ export function makeCombobox(field) {
     input.value = `${street} ${place.label.slice(street.length)}`;
     chosen.value = "";
     close();
-    status.textContent = texts.complete;
+    tell(street ? texts.addNumber : texts.addStreet, true);
     input.setSelectionRange(street.length + Boolean(street), street.length + Boolean(street));
   }
 
@@ -101,7 +107,7 @@ export function makeCombobox(field) {
     input.removeAttribute("aria-activedescendant");
     list.hidden = places.length === 0;
     input.setAttribute("aria-expanded", String(places.length > 0));
-    status.textContent = places.length ? texts.found.replace("{n}", String(places.length)) : texts.nothing;
+    tell(places.length ? texts.found.replace("{n}", String(places.length)) : texts.nothing);
   }
 
   async function ask() {
@@ -109,7 +115,7 @@ export function makeCombobox(field) {
     request?.abort();
     if (text.length < LEAST_LETTERS) {
       places = [];
-      status.textContent = "";
+      tell("");
       close();
       return;
     }

@@ -46,10 +46,10 @@ export function TourPage({ model, day, tour }: Props) {
       </div>
       <div class="tour-later">
         {leg && <Way key={`${leg.from_visit} ${leg.to_visit}`} leg={leg} position={bus} reads={reads} onReads={setReads} />}
+        <MapPanel area={day.area} tour={tour} nextId={next?.id ?? null} />
         {next && (
           <Following zone={zone} visits={later.map((visit) => ({ visit, position: position(visit) }))} />
         )}
-        <MapPanel area={day.area} tour={tour} nextId={next?.id ?? null} />
         <div class="foot">
           <button type="button" class="button button-plain" onClick={() => void session.leaveTour()}>
             {texts.closeTour}

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { roundMetres, type Followed } from "../follow.ts";
 import type { Leg, Step } from "../types.ts";
 import { hasVoice, say } from "../voice.ts";
-import { spokenAt } from "../way.ts";
+import { spokenAt, stepAtOnce } from "../way.ts";
 import { useTexts } from "./hooks.ts";
 import { SpeakerIcon, StepIcon } from "./icons.tsx";
 import { useAnnouncements, useFollowed, type Position } from "./position.ts";
@@ -21,28 +21,28 @@ interface Props {
  */
 export function Way({ leg, position, reads, onReads }: Props) {
   const texts = useTexts();
-  const followed = useFollowed(leg, position.fix);
-  const reached = followed?.index ?? null;
+  const { followed, latest } = useFollowed(leg, position.fix);
+  const reached = latest?.index ?? null;
   const [leafed, setLeafed] = useState<{ index: number; reached: number | null }>({ index: 0, reached: null });
-  const isLeafed = reached === null || leafed.reached === reached;
-  const index = isLeafed ? leafed.index : reached;
-  const ahead = followed !== null && index === reached ? followed : null;
+  const index = reached === null || leafed.reached === reached ? leafed.index : reached;
+  const ahead = index === reached ? followed : null;
   const announce = ({ index, metres }: Followed): void => {
     const distance = texts.inDistance(roundMetres(metres), true);
-    say(`${distance}: ${leg.steps[index]?.action_spoken}.`, texts.locale);
+    const then = stepAtOnce(leg.steps, index);
+    say(`${distance}: ${leg.steps[index]?.action_spoken}.${then ? ` ${then.spoken}.` : ""}`, texts.locale);
   };
   useAnnouncements(followed, reads, announce);
   const read = (): void => {
-    if (reads && followed) speechSynthesis.cancel();
-    else if (!followed) say(spokenAt(leg.steps, index), texts.locale);
-    onReads(followed !== null && !reads);
+    if (followed === null) say(spokenAt(leg.steps, index), texts.locale);
+    else if (reads) speechSynthesis.cancel();
+    if (followed !== null) onReads(!reads);
   };
   return (
     <section class="way" aria-labelledby="way-title">
       <h2 id="way-title" class="section-title">
         {texts.way}
       </h2>
-      <StepNow step={leg.steps[index] as Step} ahead={ahead} />
+      <StepNow step={leg.steps[index] as Step} then={stepAtOnce(leg.steps, index)} ahead={ahead} />
       {position.fix && !followed && <p class="notice">{texts.beside}</p>}
       <Buttons
         index={index}
@@ -65,7 +65,7 @@ export function Way({ leg, position, reads, onReads }: Props) {
 }
 
 /** What to do next: with the distance counted down, where it is known. */
-function StepNow({ step, ahead }: { step: Step; ahead: Followed | null }) {
+function StepNow({ step, then, ahead }: { step: Step; then: Step | null; ahead: Followed | null }) {
   const texts = useTexts();
   return (
     <div class="way-step">
@@ -73,6 +73,7 @@ function StepNow({ step, ahead }: { step: Step; ahead: Followed | null }) {
       <div>
         {ahead && <p class="way-metres">{texts.inDistance(roundMetres(ahead.metres), false)}</p>}
         <p aria-live="polite">{ahead ? step.action : step.text}</p>
+        {ahead && then && <p class="way-then">{then.text}</p>}
       </div>
     </div>
   );

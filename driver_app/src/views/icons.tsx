@@ -108,11 +108,13 @@ export function StepIcon({ step: { kind, turn } }: { step: Step }) {
     );
   }
   const round = kind === "roundabout";
+  // A fork is no corner: whoever keeps to a side goes on ahead.
+  const degrees = kind === "keep" ? DEGREES[turn] / 3 : DEGREES[turn];
   return (
     <Icon>
       {round && <circle cx="12" cy="12" r="3.5" />}
       <path d={round ? "M12 22v-6.5" : "M12 21v-9"} />
-      <g transform={`rotate(${DEGREES[turn]} 12 12)`}>
+      <g transform={`rotate(${degrees} 12 12)`}>
         <path d={round ? "M12 8.5V2M9 5l3-3 3 3" : "M12 12V3M8 7l4-4 4 4"} />
       </g>
     </Icon>

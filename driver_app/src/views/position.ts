@@ -28,14 +28,12 @@ export function usePosition(wanted: boolean): Position {
   return { fix, mayAsk: leave === "prompt" && !asked, ask: () => setAsked(true) };
 }
 
-/** Where on the leg the bus is, as long as there is a position on it. */
-export function useFollowed(leg: Leg, fix: Fix | null): Followed | null {
-  const along = useRef<number | null>(null);
-  const followed = fix && follow(leg, fix, along.current);
-  useEffect(() => {
-    if (followed) along.current = followed.along;
-  });
-  return followed;
+/** Where on the leg the bus is now (null: nobody knows), and where it was last known to be. */
+export function useFollowed(leg: Leg, fix: Fix | null): { followed: Followed | null; latest: Followed | null } {
+  const latest = useRef<Followed | null>(null);
+  const followed = fix && follow(leg, fix, latest.current?.along ?? null);
+  if (followed) latest.current = followed;
+  return { followed, latest: latest.current };
 }
 
 /** Announce the steps ahead, each once from afar and once from near, while `wanted`. */

@@ -89,6 +89,14 @@ def test_street_without_number_is_asked_about(person: Any) -> None:
     assert "Ahornweg 3, Talheim" in done.text
 
 
+def test_number_is_asked_for_right_below_the_only_street(person: Any) -> None:
+    """What else it might be follows after the field; where the street is in doubt too, the field comes last."""
+    page = person.search(von="Ahornweg, Talheim")
+    assert page.text.index("Straße, Hausnummer fehlt") < page.text.index(
+        "Das Feld darf leer bleiben."
+    )
+
+
 def test_street_whose_number_nobody_knows_can_be_taken_with_a_mark(person: Any) -> None:
     page = person.search(von="Ahornweg, Talheim")
     done = person.open("/angebote?" + urlencode(page.fields))
@@ -99,7 +107,7 @@ def test_street_whose_number_nobody_knows_can_be_taken_with_a_mark(person: Any) 
 def test_added_number_that_nobody_knows_is_asked_about_again(person: Any) -> None:
     page = person.search(von="Ahornweg, Talheim")
     again = person.open("/angebote?" + urlencode(page.fields | {"von_nummer": "78"}))
-    assert "Straße, Hausnummer fehlt" in again.text
+    assert "Straße, Hausnummer 78 kennen wir nicht" in again.text
     assert "„Ahornweg 78, Talheim“" in again.text
 
 
