@@ -8,8 +8,8 @@ from api.schemas.answers import PlaceAnswer, PlacesAnswer, Spot
 from api.schemas.requests import AddressText, Point
 from regions.area import Area
 from regions.region import Region
-from routing.address_text import fold
 from routing.addresses import Found
+from routing.addresses.text import fold
 from routing.geometry import lengths_m
 
 _LIKENESS = 80.0

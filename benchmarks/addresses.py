@@ -18,8 +18,8 @@ from benchmarks.damage import SINGLE, Asked, several
 from benchmarks.record import Record, percentile
 from benchmarks.sources import extract
 from routing.addresses import Addresses, Found, FoundKind
-from routing.build.address_reader import RawAddress, gather
 from routing.build.addresses import build_addresses
+from routing.build.addresses.reader import RawAddress, gather
 from routing.build.boundaries import read_boundaries
 from routing.spot import Spot, metres_apart
 

@@ -11,8 +11,8 @@ from benchmarks.sources import sample_files
 from routing.build.roads import build_roads
 from routing.graph import RoadGraph
 from routing.hierarchy import build_hierarchy
+from routing.hierarchy.tables import times_ms
 from routing.profile import load_profile
-from routing.tables import times_ms
 from routing.warm import warm
 
 SEEDS = (7, 8, 9)

@@ -17,9 +17,9 @@ from benchmarks.roads import some_nodes, some_places
 from benchmarks.sources import extract
 from routing.build.roads import build_roads
 from routing.graph import CLOSED_MS, RoadGraph
+from routing.hierarchy.tables import times_ms
 from routing.profile import load_profile
 from routing.search import Search, hierarchy_of
-from routing.tables import times_ms
 from routing.travel_times import TravelTimes
 from routing.warm import warm
 

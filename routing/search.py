@@ -13,11 +13,11 @@ from routing import ends_kernels
 from routing.ends_kernels import Columns, Sides
 from routing.graph import CLOSED_MS, Int32, Int64, RoadGraph, frozen
 from routing.hierarchy import Hierarchy, build_hierarchy
-from routing.hierarchy_kernels import Workspace, edges_between, workspace
+from routing.hierarchy.label_kernels import Labels, labels_of
+from routing.hierarchy.tables import key_table
+from routing.hierarchy.way_kernels import Workspace, edges_between, workspace
 from routing.kernels import INFINITE, LENGTH_BITS
-from routing.label_kernels import Labels, labels_of
 from routing.snap import Position
-from routing.tables import key_table
 
 
 class Way(NamedTuple):

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from routing.ends_kernels import Sides
 from routing.graph import Int32, RoadGraph
+from routing.hierarchy.label_kernels import Labels, enter
+from routing.hierarchy.labels import PlaceLabels
 from routing.kernels import LENGTH_MASK
-from routing.label_kernels import Labels, enter
-from routing.labels import PlaceLabels
 from routing.path import Path, find_path
 from routing.search import Search
 from routing.snap import Position

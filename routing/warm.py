@@ -3,9 +3,9 @@
 import numpy as np
 
 from routing.graph import RoadGraph
+from routing.hierarchy.tables import times_ms
 from routing.search import Search
 from routing.snap import Snapper
-from routing.tables import times_ms
 from routing.travel_times import TravelTimes
 
 

@@ -55,8 +55,8 @@ class Spots:
 class Places:
     """Where people of an area live, and where they go by kind of place.
 
-    Kinds are those of ``routing/place_kinds.toml``, and "stop" for public stops. ``stops`` holds the
-    only places where the bus may stop, or is empty in a door-to-door area.
+    Kinds are those of ``routing/addresses/place_kinds.toml``, and "stop" for public stops. ``stops`` holds
+    the only places where the bus may stop, or is empty in a door-to-door area.
     """
 
     homes: Spots

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from api.schemas.answers import RideState, Spot
 from api.schemas.fields import Answer, Passengers
-from routing.maneuvers import Kind, Turn
+from routing.directions.maneuvers import Kind, Turn
 
 
 class ShiftAnswer(Answer):

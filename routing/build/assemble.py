@@ -8,7 +8,7 @@ import numpy.typing as npt
 from routing.build.raw import RawRoads
 from routing.build.segments import Segments
 from routing.build.simplify import Edges
-from routing.build.turns import Lanes
+from routing.build.turns.expand import Lanes
 from routing.graph import RoadGraph
 
 Int32 = npt.NDArray[np.int32]

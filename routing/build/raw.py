@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.build.delays import PointDelays
-from routing.build.restrictions import Restriction
+from routing.build.turns.restrictions import Restriction
 
 DEGREE = 1e7
 """OSM coordinates are integers of 1e-7 degrees."""

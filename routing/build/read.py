@@ -7,17 +7,17 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
-from routing.build.ferries import crossing_speed
 from routing.build.osm import reading
 from routing.build.points import PointCollector, ids
 from routing.build.raw import DEGREE, UNDEFINED, RawRoads, neighbours
-from routing.build.restrictions import Restriction, read_restriction
 from routing.build.settlement import inside_settlements, mostly
 from routing.build.tags import TagReader, WayUse
+from routing.build.tags.ferries import crossing_speed
+from routing.build.turns.restrictions import Restriction, read_restriction
 from routing.geometry import lengths_m
 from routing.graph import FERRY, URBAN
 from routing.profile import Profile
-from routing.profile_tables import NODE_KEYS
+from routing.profile.tables import NODE_KEYS
 
 
 def read_roads(path: Path, profile: Profile) -> RawRoads:

@@ -13,10 +13,10 @@ from routing.build.read import read_roads
 from routing.build.report import BuildReport, Progress
 from routing.build.segments import Segments, count_roads, make_segments
 from routing.build.simplify import Connected, Edges, join_segments, largest_part
-from routing.build.turns import Lanes, make_lanes
-from routing.build.turns_costs import turn_costs
-from routing.build.turns_refused import Refused, refused_turns
-from routing.build.turns_table import all_turns, keep_reachable
+from routing.build.turns.costs import turn_costs
+from routing.build.turns.expand import Lanes, make_lanes
+from routing.build.turns.refused import Refused, refused_turns
+from routing.build.turns.table import all_turns, keep_reachable
 from routing.errors import ExtractError
 from routing.graph import RoadGraph
 from routing.kernels import LENGTH_BITS

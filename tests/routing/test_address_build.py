@@ -6,10 +6,10 @@ from pathlib import Path
 import osmium
 import pytest
 
-from routing.address_text import fold
 from routing.addresses import Addresses
-from routing.build.address_reader import gather
+from routing.addresses.text import fold
 from routing.build.addresses import build_addresses
+from routing.build.addresses.reader import gather
 from routing.build.boundaries import read_boundaries
 from routing.errors import ExtractError
 

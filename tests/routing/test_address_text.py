@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.address_text import fold
-from routing.house_number import (
+from routing.addresses.house_number import (
     ACROSS,
     OWN,
     SAME_SIDE,
@@ -14,6 +13,7 @@ from routing.house_number import (
     number_distance,
     numbers_of,
 )
+from routing.addresses.text import fold
 
 GERMAN = st.text(alphabet="abcdeghijlmnorstuvwzäöüßABSTÄÖÜ .-/'0123456789", max_size=30)
 

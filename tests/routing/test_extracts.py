@@ -11,10 +11,10 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from routing.build.report import BuildReport
 from routing.build.roads import build_roads
 from routing.graph import CLOSED_MS, RoadGraph
+from routing.hierarchy.tables import times_ms
 from routing.profile import load_profile
 from routing.search import Search
 from routing.snap import Snapper
-from routing.tables import times_ms
 from routing.travel_times import TravelTimes
 
 pytestmark = pytest.mark.data

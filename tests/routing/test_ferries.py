@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from routing.build.ferries import seconds_of
 from routing.build.read import read_roads
+from routing.build.tags.ferries import seconds_of
 from routing.graph import FERRY, ROAD_CLASSES
 from routing.profile import load_profile
 

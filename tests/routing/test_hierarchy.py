@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing import contraction_kernels, hierarchy_kernels, label_kernels, table_kernels
-from routing.hierarchy import Hierarchy, build_hierarchy
+from routing.hierarchy import (
+    Hierarchy,
+    build_hierarchy,
+    contraction_kernels,
+    label_kernels,
+    table_kernels,
+)
+from routing.hierarchy import way_kernels as hierarchy_kernels
 from routing.kernels import INFINITE, LENGTH_BITS
 
 Arc = tuple[int, int, int, int]

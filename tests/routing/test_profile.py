@@ -5,7 +5,7 @@ import pytest
 from routing.errors import ProfileError
 from routing.profile import load_profile
 
-MINIBUS = Path(__file__).parents[2] / "routing" / "profiles" / "minibus.toml"
+MINIBUS = Path(__file__).parents[2] / "routing" / "profile" / "minibus.toml"
 
 
 def test_the_packaged_minibus() -> None:

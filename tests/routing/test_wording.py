@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.wording import language, people_say
+from routing.directions.wording import language, people_say
 
 
 @pytest.mark.parametrize(

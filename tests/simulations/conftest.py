@@ -10,8 +10,8 @@ import pytest
 from regions.area import Area, parse_area
 from regions.manifest import Manifest
 from regions.region import ADDRESSES, Region
-from routing.address_schema import SCHEMA
 from routing.addresses import Addresses
+from routing.addresses.schema import SCHEMA
 from routing.graph import RoadGraph
 from routing.search import Search
 from routing.snap import Snapper

@@ -10,7 +10,7 @@ from api.routes.dependencies import House
 from api.schemas.answers import PlaceAnswer, Spot
 from api.schemas.requests import AddressText, Point
 from regions.area import Area
-from routing.house_number import house_numbers_in
+from routing.addresses.house_number import house_numbers_in
 
 
 @dataclass(frozen=True, slots=True)
