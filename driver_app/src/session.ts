@@ -65,6 +65,7 @@ export class Session {
     await this.device.keepDay(day);
     this.set({ stage: "tour", day, news: null });
     void navigator.storage?.persist?.();
+    void this.loop.now();
   }
 
   /** Back to the choice of tours; nothing about riders stays on the device. */

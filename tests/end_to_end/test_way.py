@@ -111,7 +111,7 @@ def test_position_is_asked_for_only_when_wanted(busy_site: Any, visit: Any) -> N
     assert page.evaluate("window.asked") == 0
     follow.click()
     expect(follow).to_have_count(0)
-    assert page.evaluate("window.asked") == 1
+    page.wait_for_function("window.asked === 1")
 
 
 def test_way_is_there_without_network(busy_site: Any, browser: Browser) -> None:
