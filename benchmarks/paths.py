@@ -14,6 +14,7 @@ from benchmarks.roads import some_nodes, some_places
 from benchmarks.sources import extract
 from routing.build.roads import build_roads
 from routing.graph import UNREACHABLE, RoadGraph
+from routing.hierarchy.labels import one_label
 from routing.kernels import LENGTH_BITS
 from routing.profile import load_profile
 from routing.search import Search
@@ -32,7 +33,8 @@ SNAPS = 10_000
 def run(options: Namespace) -> Record:
     """Check the paths of 10,000 random pairs against scipy, then time paths, new places and snapping.
 
-    ``median_us`` is a path with its edges, length, time and drawn geometry; RoutingKit's is nodes and arcs.
+    ``median_us`` is a path between two places of a `TravelTimes` (their labels were made when they were
+    added) with edges, length, time and drawn geometry; RoutingKit's is a query with its nodes and arcs.
     """
     warm()
     random = np.random.default_rng(SEED)
@@ -77,7 +79,9 @@ def _check(search: Search, times: TravelTimes) -> tuple[bool, list[float]]:
 def _adds_up(search: Search, origin: Position, destination: Position) -> bool:
     """Tell whether the edges of a way join, and their times and lengths add up to its key."""
     graph, sides = search.graph, search.sides((origin, destination))
-    key, edges = search.way(sides)
+    ahead = one_label(search.labels_from(search.leaving(sides)), 0)
+    back = one_label(search.labels_to(search.reaching(sides)), 1)
+    key, edges = search.way(sides, ahead, back)
     joined = np.array_equal(graph.head[edges[:-1]], graph.tail[edges[1:]])
     ends = graph.copy_of[edges[[0, -1]]]
     ends = np.where(ends >= 0, ends, edges[[0, -1]])

@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.errors import NoRoad
 from routing.graph import Float64, Int32
+from routing.hierarchy.label_kernels import Label
 from routing.kernels import INFINITE, LENGTH_BITS, LENGTH_MASK
 from routing.path_kernels import draw
 from routing.search import Search
@@ -38,9 +39,17 @@ class Path:
         return tuple((lon, lat) for lon, lat in self.points.tolist())
 
 
-def find_path(search: Search, origin: Position, destination: Position) -> Path:
-    """Return the fastest path; raise `NoRoad` (code ``unreachable``) if there is none."""
-    key, edges = search.way(search.sides((origin, destination)))
+def find_path(
+    search: Search, origin: Position, destination: Position, labels: tuple[Label, Label]
+) -> Path:
+    """Return the fastest path between two positions, of which `labels` are the forward and the backward one.
+
+    Raises
+    ------
+    NoRoad
+        There is none (code ``unreachable``).
+    """
+    key, edges = search.way(search.sides((origin, destination)), *labels)
     if key >= INFINITE:
         raise NoRoad(
             "unreachable",

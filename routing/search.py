@@ -13,9 +13,9 @@ from routing import ends_kernels
 from routing.ends_kernels import Columns, Sides
 from routing.graph import CLOSED_MS, Int32, Int64, RoadGraph, frozen
 from routing.hierarchy import Hierarchy, build_hierarchy
-from routing.hierarchy.label_kernels import Labels, labels_of
+from routing.hierarchy.label_kernels import Label, Labels, Workspace, labels_of, workspace
 from routing.hierarchy.tables import key_table
-from routing.hierarchy.way_kernels import Workspace, edges_between, workspace
+from routing.hierarchy.way_kernels import way
 from routing.kernels import INFINITE, LENGTH_BITS
 from routing.snap import Position
 
@@ -69,40 +69,33 @@ class Search:
 
     def labels_from(self, starts: Columns) -> Labels:
         """Return the labels of positions as origins."""
-        return labels_of(self._up, self._down, starts[:2], self._spaces()[0])
+        return labels_of(self._up, self._down, 0, starts[:2], self._space())
 
     def labels_to(self, goals: Columns) -> Labels:
         """Return the labels of positions as destinations."""
-        return labels_of(self._down, self._up, goals[:2], self._spaces()[0])
+        return labels_of(self._down, self._up, len(self._up[1]), goals[:2], self._space())
 
     def table(self, starts: Columns, goals: Columns) -> Int64:
         """Return int64[starts, goals], the keys of the fastest ways over at least one node."""
         return key_table(self.hierarchy, starts[:2], goals[:2])
 
-    def way(self, sides: Sides) -> Way:
-        """Return the fastest way from the first of two positions to the second."""
-        start, goal = self.leaving(sides), self.reaching(sides)
-        key, first, last, between = edges_between(
-            self._up,
-            self._down,
-            self.hierarchy.part,
-            (start[0][0], start[1][0]),
-            (goal[0][1], goal[1][1]),
-            self._spaces(),
-        )
+    def way(self, sides: Sides, ahead: Label, back: Label) -> Way:
+        """Return the fastest way from the first of two positions to the second, whose labels these are."""
+        above = self.hierarchy
+        key, first, last, between = way(ahead, back, above.up_first, above.down_first, above.part)
         straight, edge = ends_kernels.straight_on(sides, 0, 1)
         if straight <= key:
             return Way(straight, np.array([edge] if edge >= 0 else [], dtype=np.int32))
-        ends = np.array([start[2][0, first], goal[2][1, last]], dtype=np.int32)
-        return Way(key, np.concatenate((ends[:1], between, ends[1:])))
+        start, goal = self.leaving(sides), self.reaching(sides)
+        ends = [_driven(start, 0, ahead, first), _driven(goal, 1, back, last)]
+        return Way(key, np.concatenate((ends[:1], between, ends[1:]), dtype=np.int32))
 
-    def _spaces(self) -> tuple[Workspace, Workspace]:
-        """Return the two workspaces of this thread."""
-        if not hasattr(self._own, "spaces"):
-            nodes = self.graph.nodes
-            self._own.spaces = workspace(nodes), workspace(nodes)
-        spaces: tuple[Workspace, Workspace] = self._own.spaces
-        return spaces
+    def _space(self) -> Workspace:
+        """Return the workspace of this thread."""
+        if not hasattr(self._own, "space"):
+            self._own.space = workspace(self.graph.nodes)
+        space: Workspace = self._own.space
+        return space
 
 
 def hierarchy_of(graph: RoadGraph) -> Hierarchy:
@@ -110,6 +103,12 @@ def hierarchy_of(graph: RoadGraph) -> Hierarchy:
     keys = (graph.time_ms.astype(np.int64) << LENGTH_BITS) + graph.length_mm
     keys[graph.time_ms >= CLOSED_MS] = INFINITE
     return build_hierarchy(graph.tail, graph.head, keys, graph.nodes)
+
+
+def _driven(ends: Columns, place: int, label: Label, seed: int) -> int:
+    """Return the edge that is driven in part at the seed of a label."""
+    slots = (ends[0][place] == label[0][seed]) & (ends[1][place] == label[1][seed])
+    return int(ends[2][place, int(np.argmax(slots))])
 
 
 def _copies(graph: RoadGraph) -> tuple[tuple[Int32, Int32], int]:

@@ -1,7 +1,6 @@
 """Driving times and distances between a growing set of places."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TypeVar
 
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from routing.ends_kernels import Sides
 from routing.graph import Int32, RoadGraph
-from routing.hierarchy.label_kernels import Labels, enter
+from routing.hierarchy.label_kernels import enter
 from routing.hierarchy.labels import PlaceLabels
 from routing.kernels import LENGTH_MASK
 from routing.path import Path, find_path
@@ -94,7 +93,10 @@ class TravelTimes:
 
     def path(self, origin: int, destination: int) -> Path:
         """Return the fastest path between two places; raise `NoRoad` if there is none."""
-        return find_path(self._search, self._positions[origin], self._positions[destination])
+        labels = self._leaving.label(origin), self._reaching.label(destination)
+        return find_path(
+            self._search, self._positions[origin], self._positions[destination], labels
+        )
 
     def on(self, roads: Search) -> "TravelTimes":
         """Return the same places, by the same indices, on another version of the same roads."""
@@ -123,15 +125,15 @@ class TravelTimes:
         sides = self._side_edges[:count], self._side_keys[:count]
         fresh = sides[0][new[0] :], sides[1][new[0] :]
         starts, goals = search.leaving(fresh), search.reaching(fresh)
-        labels_from, labels_to = search.labels_from(starts), search.labels_to(goals)
-        self._leaving.extend(labels_from)
-        self._reaching.extend(labels_to)
+        self._leaving.extend(search.labels_from(starts))
+        self._reaching.extend(search.labels_to(goals))
         if len(new) >= BULK:
             rows = search.table(starts, search.reaching(sides))
             columns = search.table(search.leaving((sides[0][old], sides[1][old])), goals)
         else:
-            rows = np.array([self._reaching.least(label) for label in _singles(labels_from)])
-            columns = np.array([self._leaving.least(label)[old] for label in _singles(labels_to)]).T
+            rows = np.array([self._reaching.least(self._leaving.label(place)) for place in new])
+            columns = np.array([self._leaving.least(self._reaching.label(place)) for place in new])
+            columns = columns.T[old]
         for keys, origins, destinations in ((rows, new, everywhere), (columns, old, new)):
             enter(keys, origins, destinations, sides, self._seconds, self._metres)
 
@@ -154,13 +156,6 @@ class TravelTimes:
         self._metres = _grown(self._metres, (room, room))
         self._side_edges = _grown(self._side_edges, (room, 2))
         self._side_keys = _grown(self._side_keys, (room, 2))
-
-
-def _singles(labels: Labels) -> Iterator[Labels]:
-    """Yield the labels of each place alone."""
-    first, nodes, keys = labels
-    for begin, end in pairwise(first.tolist()):
-        yield first[:0], nodes[begin:end], keys[begin:end]
 
 
 def _grown(table: npt.NDArray[_T], shape: tuple[int, int]) -> npt.NDArray[_T]:

@@ -16,8 +16,9 @@ from routing.hierarchy import (
     contraction_kernels,
     label_kernels,
     table_kernels,
+    way_kernels,
 )
-from routing.hierarchy import way_kernels as hierarchy_kernels
+from routing.hierarchy.labels import one_label
 from routing.kernels import INFINITE, LENGTH_BITS
 
 Arc = tuple[int, int, int, int]
@@ -57,10 +58,6 @@ def up(h: Hierarchy) -> tuple[Any, Any, Any]:
 
 def down(h: Hierarchy) -> tuple[Any, Any, Any]:
     return h.down_first, h.down_tail, h.down_key
-
-
-def single(h: Hierarchy, node: int) -> tuple[np.ndarray, np.ndarray]:
-    return h.rank[[node]], np.zeros(1, dtype=np.int64)
 
 
 def table(h: Hierarchy, sources: list[int], targets: list[int], dtype: Any = np.int64) -> Any:
@@ -103,38 +100,40 @@ def test_tables_labels_and_ways_equal_the_oracle(arcs: list[Arc]) -> None:
     times = np.where(expected < INFINITE, expected >> LENGTH_BITS, 2**30 - 1)
     np.testing.assert_array_equal(table(h, everyone, everyone, np.int32), times)
 
-    space = hierarchy_kernels.workspace(NODES)
-    seeds = h.rank[everyone][:, None], np.zeros((NODES, 1), dtype=np.int64)
-    forward = label_kernels.labels_of(up(h), down(h), seeds, space)
-    backward = label_kernels.labels_of(down(h), up(h), seeds, space)
+    forward, backward, space = both_labels(h, NODES)
     dense = np.full(NODES, INFINITE, dtype=np.int64)
-    spaces = space, hierarchy_kernels.workspace(NODES)
     for origin in everyone:
-        begin, end = forward[0][origin : origin + 2]
-        label = forward[0][:0], forward[1][begin:end], forward[2][begin:end]
-        row = label_kernels.least_sums(label, backward, NODES, dense)
+        row = label_kernels.least_sums(one_label(forward, origin), backward, NODES, dense)
         np.testing.assert_array_equal(np.minimum(row, INFINITE), expected[origin])
-        for target in everyone[:: max(1, NODES // 6)]:
-            check_way(h, (tail, head, key), (origin, target), expected[origin, target], spaces)
+        for target in everyone:
+            ends = one_label(forward, origin), one_label(backward, target)
+            check_way(h, (tail, head, key), (origin, target), expected[origin, target], ends)
     assert (dense == INFINITE).all()
-    for keys, _, place, _, parent in spaces:
-        assert (keys == INFINITE).all()
-        assert (place == -1).all()
-        assert (parent == -1).all()
+    keys, _, place, _, parent = space
+    assert (keys == INFINITE).all()
+    assert (place == -1).all()
+    assert (parent == -1).all()
 
 
-def check_way(h: Hierarchy, arcs: Any, ends: tuple[int, int], expected: int, spaces: Any) -> None:
+def both_labels(h: Hierarchy, nodes: int) -> Any:
+    """Return the forward and the backward labels of all nodes, and the workspace they were made in."""
+    space = label_kernels.workspace(nodes)
+    seeds = h.rank[:, None], np.zeros((nodes, 1), dtype=np.int64)
+    forward = label_kernels.labels_of(up(h), down(h), 0, seeds, space)
+    backward = label_kernels.labels_of(down(h), up(h), len(h.up_head), seeds, space)
+    return forward, backward, space
+
+
+def check_way(h: Hierarchy, arcs: Any, ends: tuple[int, int], expected: int, labels: Any) -> None:
     tail, head, key = arcs
-    start, goal = (single(h, node) for node in ends)
-    found, first, last, edges = hierarchy_kernels.edges_between(
-        up(h), down(h), h.part, start, goal, spaces
-    )
+    found, first, last, edges = way_kernels.way(*labels, h.up_first, h.down_first, h.part)
     assert found == expected
     if expected >= INFINITE:
         assert first < 0
         assert len(edges) == 0
         return
-    assert (first, last) == (0, 0)
+    assert labels[0][0][first] == h.rank[ends[0]]
+    assert labels[1][0][last] == h.rank[ends[1]]
     assert key[edges].sum() == expected
     walk = [ends[0], *head[edges]]
     assert walk[:-1] == tail[edges].tolist()
@@ -154,11 +153,16 @@ def test_kernels_in_plain_python(arcs: list[Arc]) -> None:
     for one, other in zip(compiled, plain, strict=True):
         np.testing.assert_array_equal(one, other)
     h = build_hierarchy(tail, head, key, 8)
-    spaces = hierarchy_kernels.workspace(8), hierarchy_kernels.workspace(8)
+    forward, backward, _ = both_labels(h, 8)
     for origin, target in itertools.product(range(8), repeat=2):
-        asked = up(h), down(h), h.part, single(h, origin), single(h, target), spaces
-        one = hierarchy_kernels.edges_between(*asked)
-        other = hierarchy_kernels.edges_between.py_func(*asked)
+        asked = (
+            one_label(forward, origin),
+            one_label(backward, target),
+            h.up_first,
+            h.down_first,
+            h.part,
+        )
+        one, other = way_kernels.way(*asked), way_kernels.way.py_func(*asked)
         assert one[:3] == other[:3]
         assert one[3].tolist() == other[3].tolist()
 
