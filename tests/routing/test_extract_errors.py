@@ -91,15 +91,10 @@ def test_other_files(tmp_path: Path) -> None:
     assert code_of(junk) == "extract-unreadable"
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong"),
-    [('lon="9.001"', 'lon="170"'), ('k="highway" v="residential"', 'k="maxspeed" v="0.0001"')],
-)
-def test_a_road_round_half_the_world(tmp_path: Path, right: str, wrong: str) -> None:
-    """One wrong coordinate or limit would make times that do not fit into their numbers."""
+def test_a_road_round_half_the_world(tmp_path: Path) -> None:
+    """One wrong coordinate would make times that do not fit into their numbers."""
     path = tmp_path / "far.osm"
-    tag = '<tag k="highway" v="residential"/>'
-    path.write_text(ROAD.replace(right, wrong).replace("</way>", f"{tag}</way>"))
+    path.write_text(ROAD.replace('lon="9.001"', 'lon="170"'))
     with pytest.raises(ExtractError) as caught:
         build_roads(path, load_profile())
     assert caught.value.code == "extract-absurd-road"

@@ -74,6 +74,14 @@ def test_an_unknown_maxspeed_is_counted(profile: Profile) -> None:
     assert dict(reader.ignored) == {"maxspeed values like 'fast', which": 1}
 
 
+def test_a_limit_below_walking_pace_is_a_slip(profile: Profile) -> None:
+    """One "0.0001" must not make a road take years; of several values the others count."""
+    reader = TagReader(profile)
+    assert reader.limits.limit("0.0001") is None
+    assert reader.limits.limit("1;30") == 30
+    assert dict(reader.ignored) == {"maxspeed values like '0.0001', which": 1}
+
+
 def speeds(profile: Profile, text: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return what is driven (outside, inside) settlements along the way, and against it."""
     use = TagReader(profile).way(tags(text))

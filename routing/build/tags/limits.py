@@ -16,6 +16,8 @@ _OUTSIDE = ("rural", "motorway", "trunk", "nsl_")
 _INSIDE = ("urban", "zone", "living_street", "bicycle_road")
 _RURAL_KMH = 70.0
 """Nobody posts that much, or more, among houses; on the few exceptions one drives as if outside."""
+_SLOWEST_KMH = 3.0
+"""A smaller number is a typing error: nobody posts less than walking pace."""
 
 
 class Limits:
@@ -30,9 +32,10 @@ class Limits:
     def limit(self, value: str) -> float | None:
         """Return a posted limit in km/h, or None (counted) if the spelling says nothing.
 
-        Several values ("30;50", "80|60") give the smallest.
+        Several values ("30;50", "80|60") give the smallest; less than walking pace says nothing.
         """
-        known = [speed for part in re.split(r"[;|]", value) if (speed := self._one(part.strip()))]
+        speeds = [self._one(part.strip()) for part in re.split(r"[;|]", value)]
+        known = [speed for speed in speeds if speed is not None and speed >= _SLOWEST_KMH]
         if not known and value not in _SAYS_NOTHING:
             self._ignored[f"maxspeed values like {value!r}, which"] += 1
         return min(known, default=None)
