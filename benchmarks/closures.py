@@ -7,13 +7,12 @@ import numpy as np
 
 from benchmarks.oracle import Oracle
 from benchmarks.record import Record, median_ms
-from benchmarks.roads import some_places
+from benchmarks.roads import some_places, spot_on
 from benchmarks.sources import extract
 from routing.build.roads import build_roads
 from routing.closures import Click, Closure
 from routing.graph import RoadGraph
 from routing.network import Network
-from routing.path_kernels import draw
 from routing.profile import load_profile
 from routing.search import Search
 from routing.snap import Snapper
@@ -55,10 +54,9 @@ def run(options: Namespace) -> Record:
 
 def _clicks(graph: RoadGraph, random: np.random.Generator) -> list[Closure]:
     """Return closures of random roads, each by a click on its middle."""
-    shapes = graph.shape_first, graph.shape_lon, graph.shape_lat
     chosen = [place.edge for place in some_places(graph, CLOSED, random)]
-    spots = [draw(np.array([edge], dtype=np.int32), 0.5, 0.5, shapes)[0] for edge in chosen]
-    return [Closure(f"road {n}", Click(*spot.tolist())) for n, spot in enumerate(spots)]
+    spots = [spot_on(graph, edge, 0.5) for edge in chosen]
+    return [Closure(f"road {n}", Click(*spot)) for n, spot in enumerate(spots)]
 
 
 def _exact(search: Search) -> bool:

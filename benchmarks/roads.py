@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.graph import FERRY, RoadGraph
+from routing.path_kernels import draw
 from routing.snap import Position
 
 
@@ -20,6 +21,13 @@ def some_places(graph: RoadGraph, count: int, random: np.random.Generator) -> li
     return [_within(graph, int(edge), float(random.random())) for edge in chosen]
 
 
+def spot_on(graph: RoadGraph, edge: int, share: float) -> tuple[float, float]:
+    """Return lon and lat of the point after `share` of the length of `edge`."""
+    shapes = graph.shape_first, graph.shape_lon, graph.shape_lat
+    lon, lat = draw(np.array([edge], dtype=np.int32), share, share, shapes)[0].tolist()
+    return lon, lat
+
+
 def _roads(graph: RoadGraph) -> npt.NDArray[np.intp]:
     """Return one direction of every road on which places may lie."""
     number = np.arange(graph.edges)
@@ -28,5 +36,4 @@ def _roads(graph: RoadGraph) -> npt.NDArray[np.intp]:
 
 
 def _within(graph: RoadGraph, edge: int, share: float) -> Position:
-    lon, lat = graph.shape(edge)
-    return Position(edge, share, float(lon[0]), float(lat[0]), 0.0)
+    return Position(edge, share, *spot_on(graph, edge, share), 0.0)

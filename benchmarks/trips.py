@@ -3,6 +3,7 @@
 import numpy as np
 
 from benchmarks.peers.answers import Float64
+from benchmarks.roads import spot_on
 from routing.graph import FERRY, ROAD_CLASSES, RoadGraph
 from routing.spot import metres_apart
 
@@ -26,17 +27,10 @@ def random_trips(graph: RoadGraph, wanted: int, seed: int) -> Float64:
     ).tolist()
     shares = random.random((len(edges), 2)).tolist()
     trips = [
-        (*along(graph, edges[row][0], shares[row][0]), *along(graph, edges[row][1], shares[row][1]))
-        for row in range(len(edges))
+        (spot_on(graph, *one), spot_on(graph, *other))
+        for one, other in (zip(*drawn, strict=True) for drawn in zip(edges, shares, strict=True))
     ]
-    far = [trip for trip in trips if metres_apart(trip[:2], trip[2:]) >= APART_M]
+    far = [
+        (*origin, *target) for origin, target in trips if metres_apart(origin, target) >= APART_M
+    ]
     return np.array(far[:wanted], dtype=np.float64).reshape(-1, 4)
-
-
-def along(graph: RoadGraph, edge: int, share: float) -> tuple[float, float]:
-    """Return lon and lat of the point after `share` of the length of `edge`."""
-    lon, lat = graph.shape(edge)
-    steps = np.hypot(np.diff(lon) * np.cos(np.radians(lat[0])), np.diff(lat))
-    passed = np.concatenate([[0.0], np.cumsum(steps)])
-    at = share * passed[-1]
-    return float(np.interp(at, passed, lon)), float(np.interp(at, passed, lat))

@@ -1,10 +1,15 @@
 """Lengths on the ground."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG), as OSM tools use it."""
+
+METRES_PER_DEGREE = math.pi * EARTH_RADIUS_M / 180.0
+"""Of latitude, and of longitude on the equator."""
 
 Float64 = npt.NDArray[np.float64]
 

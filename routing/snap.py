@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 
 from routing.errors import NoRoad, RoutingError
+from routing.geometry import METRES_PER_DEGREE
 from routing.graph import FERRY, Float64, Int32, Int64, RoadGraph, frozen
-from routing.snap_kernels import METRES_PER_DEGREE, fill_grid, nearest
+from routing.snap_kernels import fill_grid, nearest
 
 CELL_M = 150.0
 """Usual width of a grid cell; wider where the roads are so sparse that most cells would be empty."""

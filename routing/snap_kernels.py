@@ -6,9 +6,8 @@ import numpy as np
 from numba import njit
 
 from routing.corner_kernels import side_of_corner
+from routing.geometry import METRES_PER_DEGREE
 from routing.kernels import Bool, Float64, Int32, Int64
-
-METRES_PER_DEGREE = math.pi * 6_371_008.8 / 180.0
 
 ON_ROAD_M = 1.0
 """Nearer to the middle of the road than this, a place lies on neither side of it."""

@@ -11,10 +11,10 @@ import shapely
 from regions.area import Area
 from regions.region import Region
 from routing.addresses import Named
+from routing.geometry import lengths_m
 from simulations.errors import SimulationError
 
 FloatArray = npt.NDArray[np.float64]
-_METRES_PER_DEGREE = 111_195.0
 # with fewer houses than this the extract has no addresses to speak of
 _FEWEST_HOUSES = 20
 
@@ -46,9 +46,7 @@ class Spots:
 
     def metres_from(self, spot: Spot) -> FloatArray:
         """Distances from ``spot`` as the crow flies, in metres."""
-        x = (self.lon - spot.lon) * (_METRES_PER_DEGREE * np.cos(np.radians(spot.lat)))
-        y = (self.lat - spot.lat) * _METRES_PER_DEGREE
-        return np.asarray(np.hypot(x, y))
+        return lengths_m(self.lon, self.lat, np.array(spot.lon), np.array(spot.lat))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

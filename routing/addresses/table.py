@@ -12,7 +12,8 @@ from routing.addresses.query import Reading, kinds_meant
 from routing.addresses.rank import Candidate
 from routing.addresses.schema import APPLICATION_ID, FORMAT_VERSION, House, Named, Near, Row
 from routing.errors import RoutingError
-from routing.spot import DEGREE_M, Spot
+from routing.geometry import METRES_PER_DEGREE
+from routing.spot import Spot
 
 _TRIGRAM = 3
 _MOST_BY_TEXT = 200
@@ -196,7 +197,7 @@ def _by_place(found: Iterable[Any]) -> dict[int, list[House]]:
 
 def _box(lon: float, lat: float, reach_m: float) -> tuple[float, float, float, float]:
     """South, north, west, east of a square in degrees."""
-    high = reach_m / DEGREE_M
+    high = reach_m / METRES_PER_DEGREE
     wide = high / max(cos(radians(lat)), _NARROWEST)
     return lat - high, lat + high, lon - wide, lon + wide
 

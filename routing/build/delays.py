@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from routing.geometry import EARTH_RADIUS_M
+from routing.geometry import METRES_PER_DEGREE
 from routing.profile import Delays
 
 Bool = npt.NDArray[np.bool_]
@@ -70,5 +70,5 @@ def shared_by_lights(seconds: Float64, lon: Float64, lat: Float64, within_m: flo
 
 def plane(lon: Float64, lat: Float64, middle: float) -> Float64:
     """Return float64[n, 2] metres on a plane that is true near latitude `middle`."""
-    scale = np.radians(1) * EARTH_RADIUS_M
+    scale = METRES_PER_DEGREE
     return np.column_stack([lon * np.cos(np.radians(middle)) * scale, lat * scale])

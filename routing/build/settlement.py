@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.build.tags import UNKNOWN
-from routing.geometry import EARTH_RADIUS_M
+from routing.geometry import METRES_PER_DEGREE
 from routing.graph import ROAD_CLASSES
 
 Bool = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ def street_density(lon: Float64, lat: Float64, metres: Float64, street: Bool) ->
     """Return the metres of `street` per cell around the middle of each piece, float64[s]."""
     if not len(metres):
         return np.zeros(0)
-    scale = np.radians(1) * EARTH_RADIUS_M / CELL_M
+    scale = METRES_PER_DEGREE / CELL_M
     x = (lon - lon.min()) * np.cos(np.radians(lat.mean())) * scale
     y = (lat - lat.min()) * scale
     stride = int(x.max()) + 1 + 2 * _REACH  # so wide that no neighbour lies in another row

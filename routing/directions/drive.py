@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from math import cos, radians
 from typing import Literal
 
 from routing.graph import RoadGraph
 from routing.path import Path
-from routing.spot import DEGREE_M, Spot, metres_apart
+from routing.spot import Spot, east_north, metres_apart
 
 SAME_PLACE = 2e-7
 """Degrees (2 cm) within which two points are one."""
@@ -77,8 +76,8 @@ def side_of(path: Path, asked: Spot | None) -> Literal["left", "right", ""]:
     (lon, lat), end = ((float(x), float(y)) for x, y in path.points[-2:])
     if asked is None or (lon, lat) == end or metres_apart(end, asked) < BESIDE_M:
         return ""
-    ahead = _east_north(end, (2 * end[0] - lon, 2 * end[1] - lat))
-    aside = _east_north(end, asked)
+    ahead = east_north(end, (2 * end[0] - lon, 2 * end[1] - lat))
+    aside = east_north(end, asked)
     across = ahead[0] * aside[1] - ahead[1] * aside[0]
     along = ahead[0] * aside[0] + ahead[1] * aside[1]
     if abs(across) < abs(along) / 2:
@@ -117,9 +116,3 @@ def _shared(parts: Sequence[float], whole: int) -> tuple[int, ...]:
     """Share a whole number out by the parts: what falls to all parts up to each one."""
     total = sum(parts) or 1
     return tuple(round(whole * before / total) for before in accumulate(parts))
-
-
-def _east_north(origin: Spot, spot: Spot) -> tuple[float, float]:
-    """Return where a spot lies as seen from another, in metres."""
-    shrink = cos(radians(origin[1]))
-    return (spot[0] - origin[0]) * DEGREE_M * shrink, (spot[1] - origin[1]) * DEGREE_M

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from routing.graph import FERRY, ROAD_CLASSES, ROUNDABOUT, RoadGraph
-from routing.spot import DEGREE_M, Spot
+from routing.spot import Spot, east_north
 
 SIGHT_M = 15.0
 """Metres of road by which one sees where it goes; the kink right at the junction says little."""
@@ -125,11 +125,10 @@ class Roads:
 def first_bearing(line: Iterable[Spot], sight_m: float = SIGHT_M) -> float:
     """Return the compass direction of the first `sight_m` metres of a line, in degrees (0 if it has none)."""
     points = iter(line)
-    lon, lat = next(points)
-    shrink = math.cos(math.radians(lat))
+    origin = next(points)
     x = y = 0.0
     for point in points:
-        east, north = (point[0] - lon) * DEGREE_M * shrink, (point[1] - lat) * DEGREE_M
+        east, north = east_north(origin, point)
         step, rest = math.hypot(east - x, north - y), sight_m - math.hypot(x, y)
         if step > rest > 0:
             x, y = x + (east - x) * rest / step, y + (north - y) * rest / step

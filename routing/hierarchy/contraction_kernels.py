@@ -51,13 +51,8 @@ def contract(tail: Int32, head: Int32, key: Int64, nodes: int) -> tuple[Int32, I
     parts = np.full((2, room), -1, dtype=np.int32)
     hops = np.ones(room, dtype=np.int32)
     ends[0, :count], ends[1, :count], keys[:count] = tail, head, key
-    first = np.full((2, nodes), -1, dtype=np.int32)
-    for arc in range(count):
-        for side in range(2):
-            node = ends[side, arc]
-            after[side, arc] = first[side, node]
-            first[side, node] = arc
-
+    pool = (ends, keys, after, parts, hops)
+    first = _listed(pool, count, nodes)
     rank = np.full(nodes, -1, dtype=np.int32)
     level = np.zeros(nodes, dtype=np.int32)
     scratch = (
@@ -70,7 +65,6 @@ def contract(tail: Int32, head: Int32, key: Int64, nodes: int) -> tuple[Int32, I
     priority = np.empty(nodes, dtype=np.int64)
     queue = np.empty(nodes, dtype=np.int32)
     place = np.full(nodes, -1, dtype=np.int32)
-    pool = (ends, keys, after, parts, hops)
     for node in range(nodes):
         found, _, value = _simulate(node, first, pool, rank, level, scratch, found)
         priority[node] = value
@@ -89,21 +83,40 @@ def contract(tail: Int32, head: Int32, key: Int64, nodes: int) -> tuple[Int32, I
         size -= 1
         if size > 0:
             sink(queue, place, priority, size, queue[size])
-        if count + needed > keys.size:
+        if count + needed > pool[1].size:
             pool = _grown(pool, needed)
-            ends, keys, after, parts, hops = pool
         rank[node] = done
         done += 1
-        for side in range(2):
-            arc = first[side, node]
-            while arc >= 0:
-                other = ends[1 - side, arc]
-                if rank[other] < 0 and level[other] <= level[node]:
-                    level[other] = level[node] + 1
-                arc = after[side, arc]
+        _lift(node, first, pool, rank, level)
         for shortcut in range(needed):
             count = _add(found[0, shortcut], found[1, shortcut], first, pool, count)
-    return rank, ends[:, :count].copy(), keys[:count].copy(), parts[:, :count].copy()
+    return rank, pool[0][:, :count].copy(), pool[1][:count].copy(), pool[3][:, :count].copy()
+
+
+@njit(cache=True, nogil=True)
+def _listed(pool: Pool, count: int, nodes: int) -> Int32:
+    """Chain the first `count` arcs; return int32[2, n], the first one leaving and arriving at each node."""
+    ends, _, after, _, _ = pool
+    first = np.full((2, nodes), -1, dtype=np.int32)
+    for arc in range(count):
+        for side in range(2):
+            node = ends[side, arc]
+            after[side, arc] = first[side, node]
+            first[side, node] = arc
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _lift(node: int, first: Int32, pool: Pool, rank: Int32, level: Int32) -> None:
+    """Put the neighbours that are left at least one level above a node that was contracted."""
+    ends, _, after, _, _ = pool
+    for side in range(2):
+        arc = first[side, node]
+        while arc >= 0:
+            other = ends[1 - side, arc]
+            if rank[other] < 0 and level[other] <= level[node]:
+                level[other] = level[node] + 1
+            arc = after[side, arc]
 
 
 @njit(cache=True, nogil=True)

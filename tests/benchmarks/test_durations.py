@@ -10,7 +10,8 @@ import pytest
 from benchmarks.durations import OUTLIERS, _strangest, run
 from benchmarks.peers.environment import NOT_INSTALLED
 from benchmarks.pictures import growth, scatter
-from benchmarks.trips import APART_M, along, random_trips
+from benchmarks.roads import spot_on
+from benchmarks.trips import APART_M, random_trips
 from regions.region import open_region
 from routing.spot import metres_apart
 
@@ -24,12 +25,12 @@ def test_trips_are_long_enough_and_the_same_for_a_seed(sample_region: Path) -> N
     assert not np.array_equal(trips, random_trips(graph, 40, seed=4))
 
 
-def test_along_goes_from_one_end_of_an_edge_to_the_other(sample_region: Path) -> None:
+def test_a_spot_goes_from_one_end_of_an_edge_to_the_other(sample_region: Path) -> None:
     graph = open_region(sample_region).graph
     edge = int(np.flatnonzero(graph.way_id != 0)[0])
     lon, lat = graph.shape(edge)
-    assert along(graph, edge, 0.0) == pytest.approx((lon[0], lat[0]))
-    assert along(graph, edge, 1.0) == pytest.approx((lon[-1], lat[-1]))
+    assert spot_on(graph, edge, 0.0) == pytest.approx((lon[0], lat[0]))
+    assert spot_on(graph, edge, 1.0) == pytest.approx((lon[-1], lat[-1]))
 
 
 def test_outliers_are_judged_against_what_is_usual_in_both_directions() -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from routing.build.addresses.folding import folded
 from routing.build.addresses.reader import Gathered, RawAddress
 from routing.build.boundaries import Boundary
-from routing.spot import DEGREE_M, Spot
+from routing.geometry import METRES_PER_DEGREE
+from routing.spot import Spot
 
 # In Germany 8 is the municipality and 6 a town that is its own county; 7 and 9 stand in abroad.
 _MUNICIPALITY_LEVELS = (8, 7, 9, 6)
@@ -96,7 +97,10 @@ class Locator:
     def _points(self, spots: Iterable[Spot]) -> NDArray[np.object_]:
         """Points in metres east and north, good for comparing distances within an extract."""
         flat = np.array(list(spots), dtype=np.float64).reshape(-1, 2)
-        return np.asarray(shapely.points(flat * (DEGREE_M * self._shrink, DEGREE_M)), dtype=object)
+        return np.asarray(
+            shapely.points(flat * (METRES_PER_DEGREE * self._shrink, METRES_PER_DEGREE)),
+            dtype=object,
+        )
 
 
 class _Polygons:

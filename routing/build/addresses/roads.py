@@ -8,7 +8,8 @@ import shapely
 from routing.build.addresses.locating import Locator
 from routing.build.addresses.reader import Gathered
 from routing.build.addresses.rows import with_town
-from routing.spot import DEGREE_M, Spot
+from routing.geometry import METRES_PER_DEGREE
+from routing.spot import Spot
 
 _SPACING_M = 30.0
 
@@ -32,7 +33,7 @@ def make_roads(gathered: Gathered, locator: Locator) -> list[NamedRoad]:
         return []
     places = locator.points([street[-2:] for street, _ in ways])
     lines = shapely.segmentize(
-        [shapely.LineString(line) for _, line in ways], _SPACING_M / DEGREE_M
+        [shapely.LineString(line) for _, line in ways], _SPACING_M / METRES_PER_DEGREE
     )
     points, owner = shapely.get_coordinates(lines, return_index=True)
     first = np.searchsorted(owner, np.arange(1, len(ways)))
