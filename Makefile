@@ -8,16 +8,16 @@ BIN := $(VENV)/bin
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-run: .install-stamp ## set everything up, build the sample region, start the system
+run: .install-stamp .kernels-stamp ## set everything up, build the sample region, start the system
 	@$(BIN)/buergerbus demo
 
-test: .install-stamp-dev ## every test this machine allows, and what was skipped
+test: .install-stamp-dev .kernels-stamp ## every test this machine allows, and what was skipped
 	@sh scripts/test
 
 check: .install-stamp-dev ## format, lint, types, layers, dependencies, front end
 	@sh scripts/check
 
-bench: .install-stamp-dev ## every benchmark in its quick form
+bench: .install-stamp-dev .kernels-stamp ## every benchmark in its quick form
 	@$(BIN)/python -m benchmarks all --quick
 
 peers: .install-stamp-dev ## other engines for the benchmarks to compare with, in var/peers
@@ -30,10 +30,14 @@ lock: .install-stamp-dev ## resolve the dependencies anew
 	@sh scripts/lock
 
 clean: ## remove everything that was built (regions and bookings in var/ stay)
-	rm -rf $(VENV) .install-stamp* driver_app/node_modules driver_app/static/dist api/pages/static/dist
+	rm -rf $(VENV) .install-stamp* .kernels-stamp driver_app/node_modules driver_app/static/dist api/pages/static/dist
 
 .install-stamp: requirements/run.txt pyproject.toml driver_app/package-lock.json driver_app/build.mjs $(wildcard driver_app/src/*) $(wildcard driver_app/src/*/*)
 	@PYTHON=$(PYTHON) sh scripts/setup run && touch $@
 
 .install-stamp-dev: requirements/dev.txt .install-stamp
 	@PYTHON=$(PYTHON) sh scripts/setup dev && touch $@
+
+# numba notices a changed kernel, but not that a kernel it calls has changed: compile all of them anew
+.kernels-stamp: $(shell find routing gtfs dispatch benchmarks -name '*.py' -exec grep -lE 'import .*(njit|kernel|intrinsic)' {} +)
+	@find routing gtfs dispatch benchmarks -name '*.nb[ic]' -delete && touch $@

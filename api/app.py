@@ -9,6 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import files, pages, problems
 from api.clock import Clock
+from api.improving import Improver
 from api.jobs import start_jobs
 from api.opening import open_regions, open_services
 from api.routes import areas, documentation, rides, staff, system
@@ -54,10 +55,14 @@ def create_app(
         opened = regions if regions is not None else open_regions(settings)
         app.state.services = services or open_services(settings, clock, opened)
         context = app.state.services.context
-        scheduler = start_jobs(context)
+        improver = Improver(context, settings.effort) if settings.effort else None
+        app.state.improver = improver
+        scheduler = start_jobs(context, improver)
         try:
             yield
         finally:
+            if improver is not None:
+                improver.children.close()  # nobody waits for their answers any more
             scheduler.shutdown(wait=True)
             context.database.close()
 
@@ -71,6 +76,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
     for module in (areas, staff, rides, system):

@@ -2,23 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from api.codes import new_request_id
+from api.answering import Refused, alternatives_answer, offers_answer, refuse
+from api.asked import Asked
 from api.context import Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
-from api.refusals import reasons
-from api.schemas.answers import OfferAnswer, OffersAnswer, RefusalAnswer
+from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish
 from api.store.tables import RefusalRow
-from api.tickets import GOOD_FOR, Ticket
+from api.tickets import Ticket
 from api.views import offer_answer
-from api.wish import Wish, refusal_row
+from api.wish import End, Wish
 from dispatch.engine import decide
 from dispatch.events import OffersMade, RideRefused, RideRequested
-from dispatch.model import BookingId, Offer, PlaceIndex, Request, Rule
-from routing.errors import NoRoad
+from dispatch.model import BookingId, Rule
+from regions.stops import reach
 
+_MINUTE = 60
 _ONE_DAY = timedelta(days=1)
 _SAME_WISH = timedelta(minutes=10)
 """Asked again within this time, a refused wish is written down once."""
@@ -64,47 +65,64 @@ def look_up(context: Context, token: str) -> OfferAnswer:
     ticket = context.office.ticket(token)
     if context.clock.now() >= ticket.good_until:
         raise Problem("offer-expired")
-    service = context.service(context.area(ticket.area_id), ticket.day)
-    return offer_answer(ticket, token, service)
+    area = context.area(ticket.area_id)
+    return offer_answer(ticket, token, context.service(area, ticket.day), area)
 
 
 def alternatives(context: Context, ticket: Ticket, day: Day) -> tuple[OfferAnswer, ...]:
     """Return what can be offered now instead of an offer that stands no longer."""
-    wish = Wish.of_ticket(context, ticket)
-    effect = _decide(context, wish, day)
-    offers = effect.offers if isinstance(effect, OffersMade) else effect.refusal.alternatives
-    return tuple(_hand_out(context, wish, offer) for offer in offers)
+    asked = Asked.of(Wish.of_ticket(context, ticket), day, context.clock.now())
+    effect = _decide(asked, day, context.clock.now())
+    if isinstance(effect, OffersMade):
+        return offers_answer(context, asked, effect.offers)
+    return alternatives_answer(context, asked, effect.refusal)
 
 
 def _answer(
     context: Context, body: OfferWish, language: str
 ) -> tuple[OffersAnswer, RefusalRow | None]:
+    wish, rule = _wish(context, body)
+    rule = rule or _calendar_rule(context, wish)
+    if rule is not None:
+        return refuse(context, wish, Refused(rule), language)
+    with (
+        context.locked(wish.area.id, wish.service.day) as slot,
+        context.database.reading() as reader,
+    ):
+        day, now = slot.present(reader), context.clock.now()
+        asked = Asked.of(wish, day, now)
+        effect = _decide(asked, day, now)
+    if isinstance(effect, OffersMade):
+        return OffersAnswer(offers=offers_answer(context, asked, effect.offers)), None
+    refusal = effect.refusal
+    instead = alternatives_answer(context, asked, refusal)
+    return refuse(context, wish, Refused(refusal.rule, refusal.also, instead), language)
+
+
+def _wish(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
+    """Find the places of a wish; with the rule that refuses them if the bus does not go there."""
     area = context.area(body.area_id)
     finder = context.finders[area.id]
-    asked = finder.resolve(body.origin), finder.resolve(body.destination)
-    served = tuple(map(finder.served, asked))
+    spots = finder.resolve(body.origin), finder.resolve(body.destination)
+    load = body.passengers.load
+    found = [reach(area, spot.lon, spot.lat, load, body.walk_at_most_m) for spot in spots]
+    ends = [End.of(spot, at) if at else End(spot) for spot, at in zip(spots, found, strict=True)]
     time_kind, time_at = body.time
     wish = Wish(
         area=area,
         service=context.service_at(area, time_at),
-        origin=served[0] or asked[0],
-        destination=served[1] or asked[1],
+        origin=ends[0],
+        destination=ends[1],
         time_kind=time_kind,
         time_at=time_at,
-        load=body.passengers.load,
+        load=load,
+        needs=body.needs,
+        alone=body.alone,
+        purpose=body.purpose,
+        ride_at_most_s=body.ride_at_most_min and body.ride_at_most_min * _MINUTE,
+        return_of=BookingId(body.return_of) if body.return_of else None,
     )
-    rule = Rule.OUTSIDE_AREA if None in served else _calendar_rule(context, wish)
-    if rule is not None:
-        return _refuse(context, wish, rule, (), language)
-    with (
-        context.locked(area.id, wish.service.day) as slot,
-        context.database.reading() as reader,
-    ):
-        effect = _decide(context, wish, slot.present(reader))
-    if isinstance(effect, RideRefused):
-        refusal = effect.refusal
-        return _refuse(context, wish, refusal.rule, refusal.alternatives, language)
-    return OffersAnswer(offers=tuple(_hand_out(context, wish, o) for o in effect.offers)), None
+    return wish, Rule.OUTSIDE_AREA if None in found else None
 
 
 def _calendar_rule(context: Context, wish: Wish) -> Rule | None:
@@ -112,51 +130,12 @@ def _calendar_rule(context: Context, wish: Wish) -> Rule | None:
     today = context.service_at(wish.area, context.clock.now()).day
     if wish.service.day < today:
         return Rule.TOO_SOON
+    if wish.service.day in wish.area.policy.closed_days:
+        return Rule.CLOSED_DAY
     horizon = timedelta(seconds=wish.area.policy.booking_horizon_s) + _ONE_DAY
     return Rule.TOO_FAR_AHEAD if wish.service.day > today + horizon else None
 
 
-def _decide(context: Context, wish: Wish, day: Day) -> OffersMade | RideRefused:
-    now = context.clock.now()
-    origin, destination = _locate(day, now, wish)
-    request = Request(
-        id=BookingId(new_request_id()),
-        origin=origin,
-        destination=destination,
-        time_kind=wish.time_kind,
-        time_s=wish.service.seconds(wish.time_at),
-        load=wish.load,
-    )
-    _, effects = decide(day.state, RideRequested(request), day.seconds(now))
+def _decide(asked: Asked, day: Day, now: datetime) -> OffersMade | RideRefused:
+    _, effects = decide(day.state, RideRequested(asked.request), day.seconds(now))
     return next(e for e in effects if isinstance(e, OffersMade | RideRefused))
-
-
-def _locate(day: Day, now: datetime, wish: Wish) -> tuple[PlaceIndex, ...]:
-    """Put both ends on the road, saying which of them lies on none."""
-    for end, spot in (("origin", wish.origin), ("destination", wish.destination)):
-        try:
-            day.places.index(spot.lon, spot.lat)
-        except NoRoad as error:
-            raise Problem("no-road", {"end": end}) from error
-    return day.locate(now, *wish.ends)
-
-
-def _hand_out(context: Context, wish: Wish, offer: Offer) -> OfferAnswer:
-    good_until = context.clock.now() + GOOD_FOR
-    ticket = Ticket.of(offer, wish.area.id, wish.service.day, wish.ends, good_until)
-    return offer_answer(ticket, context.office.token(ticket), wish.service)
-
-
-def _refuse(
-    context: Context, wish: Wish, rule: Rule, offers: tuple[Offer, ...], language: str
-) -> tuple[OffersAnswer, RefusalRow]:
-    german, english = reasons(rule, wish.area.policy)
-    answer = RefusalAnswer(
-        rule=rule.value,
-        reason=english if language == "en" else german,
-        reason_de=german,
-        reason_en=english,
-        alternatives=tuple(_hand_out(context, wish, offer) for offer in offers),
-    )
-    row = refusal_row(wish, rule, len(offers), context.clock.now())
-    return OffersAnswer(refusal=answer), row

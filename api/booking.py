@@ -21,6 +21,9 @@ from dispatch.errors import IllegalEvent
 from dispatch.events import BookingCancelled, OfferTaken, RideBooked
 from dispatch.model import BookingId, RideStatus
 
+_NOT_ANY_MORE = {"promise-past", "place-unreachable", "load-too-big"}
+"""What an offer we made may have become since: its time is over, a road is closed, a bus is missing."""
+
 
 def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
     """Turn an offer into a booking: one transaction for ride, promise, tours, event and answer.
@@ -50,7 +53,9 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
             decision, booked = _decide(context, ticket, day, now)
             person = Person(code=_free_code(writer), name=body.name, phone=phone)
             ends = ticket.origin, ticket.destination
-            row = booking_row(booked.booking, person, ends, area.id, day.service, now)
+            row = booking_row(
+                booked.booking, person, ends, area.id, day.service, day.places.position, now
+            )
             writer.add(row)
             writer.add(promise_row(row, now))
             told = ticket.model_dump(mode="json") | {"booking": row.id}
@@ -126,14 +131,20 @@ def _decide(
         event = OfferTaken(ticket.offer(booking, origin, destination))
         decision = ledger.Decision.of(day, event, now)
     except IllegalEvent as error:
-        if error.code != "booking-exists":
+        if error.code == "booking-exists":
+            raise Problem("offer-taken") from error
+        if error.code not in _NOT_ANY_MORE:
             raise
-        raise Problem("offer-taken") from error
+        raise _gone(context, ticket, day) from error
     for effect in decision.effects:
         if isinstance(effect, RideBooked):
             ledger.check(day, decision)
             return decision, effect
-    raise Problem("offer-gone", {"alternatives": alternatives(context, ticket, day)})
+    raise _gone(context, ticket, day)
+
+
+def _gone(context: Context, ticket: Ticket, day: Day) -> Problem:
+    return Problem("offer-gone", {"alternatives": alternatives(context, ticket, day)})
 
 
 def _free_code(reader: Reader) -> str:

@@ -87,4 +87,4 @@ class Context:
 
 def _runs(area: Area, service: ServiceDay, instant: datetime) -> bool:
     seconds = service.seconds(instant)
-    return any(s.runs_on(service.day) and s.start_s <= seconds <= s.end_s for s in area.shifts)
+    return any(s.start_s <= seconds <= s.end_s for s in area.shifts_on(service.day))

@@ -13,10 +13,11 @@ from api.store.mapping import booking_of, shift_of, tour_of
 from api.store.reader import DayRows
 from dispatch.engine import decide
 from dispatch.events import ShiftOpened, State, TravelChanged
-from dispatch.model import BookingId, PlaceIndex, Shift, ShiftId, Tour, VehicleId
+from dispatch.model import BookingId, PlaceIndex, Shift, ShiftId, Tour
 from dispatch.verify import Severity, Violation, verify
-from regions.area import Area, ShiftPattern
+from regions.area import Area
 from regions.errors import AreaError
+from regions.patterns import ShiftPattern
 from regions.region import Region
 from routing.path import Path
 
@@ -152,17 +153,8 @@ def loggable(violations: Iterable[Violation]) -> list[str]:
 
 def _usual_shifts(area: Area, service: ServiceDay, places: Places) -> Iterator[Shift]:
     """Shifts the area file gives for the weekday; a pattern without a driver is not staffed."""
-    for pattern in area.shifts:
-        if pattern.runs_on(service.day):
-            yield Shift(
-                id=ShiftId(pattern.id),
-                vehicle=VehicleId(pattern.vehicle),
-                driver=pattern.driver,
-                start_s=pattern.start_s,
-                end_s=pattern.end_s,
-                start_place=places.index(pattern.start.lon, pattern.start.lat),
-                end_place=places.index(pattern.end.lon, pattern.end.lat),
-            )
+    for pattern in area.shifts_on(service.day):
+        yield pattern.shift(lambda stop: places.index(stop.lon, stop.lat))
 
 
 def depots(area: Area, shift: ShiftId) -> tuple[Spot, Spot] | None:

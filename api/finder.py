@@ -1,6 +1,5 @@
 """From what people type or tap to a place the bus serves."""
 
-import numpy as np
 from rapidfuzz import fuzz
 
 from api.errors import Problem
@@ -10,7 +9,6 @@ from regions.area import Area
 from regions.region import Region
 from routing.addresses import Found
 from routing.addresses.text import fold
-from routing.geometry import lengths_m
 
 _LIKENESS = 80.0
 """How alike, of 100, a stop's name and what was typed must be."""
@@ -49,20 +47,6 @@ class Finder:
             return self._only_one(place.address)
         label = place.label or self._name(place.lon, place.lat)
         return Spot(label=label, lon=place.lon, lat=place.lat)
-
-    def served(self, spot: Spot) -> Spot | None:
-        """Return where the bus halts for ``spot``: there, or at a stop near it; None: nowhere."""
-        if not self._area.contains(spot.lon, spot.lat):
-            return None
-        if self._area.door_to_door:
-            return spot
-        stops = self._area.stops
-        lon, lat = np.array([(stop.lon, stop.lat) for stop in stops]).T
-        distances = lengths_m(lon, lat, np.array(spot.lon), np.array(spot.lat))
-        nearest = int(np.argmin(distances))
-        if distances[nearest] > self._area.policy.snap_m:
-            return None
-        return Spot(label=stops[nearest].name, lon=stops[nearest].lon, lat=stops[nearest].lat)
 
     def _only_one(self, text: str) -> Spot:
         stops = [stop for stop in self._stops(text) if stop.exact]

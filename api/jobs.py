@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api.context import Context
+from api.improving import Improver
 
 _log = structlog.get_logger()
 
@@ -20,8 +21,8 @@ _BLURRED_DECIMALS = 2
 """About a kilometre: a village, not a house."""
 
 
-def start_jobs(context: Context) -> BackgroundScheduler:
-    """Start the scheduler; the caller shuts it down."""
+def start_jobs(context: Context, improver: Improver | None = None) -> BackgroundScheduler:
+    """Start the scheduler; the caller shuts it down. Without an improver plans stay as they are."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -29,6 +30,9 @@ def start_jobs(context: Context) -> BackgroundScheduler:
     scheduler.add_job(
         tidy, "interval", args=(context,), seconds=TIDY_EVERY.total_seconds(), id="tidy"
     )
+    if improver is not None:
+        every_s = improver.effort.every.total_seconds()
+        scheduler.add_job(improver.run, "interval", seconds=every_s, id="improve")
     scheduler.start()
     return scheduler
 

@@ -10,11 +10,20 @@ import structlog
 
 from api.day import Day, depots, loggable
 from api.errors import Problem
-from api.store.mapping import shift_row, tour_id, tour_rows
+from api.store.mapping import promise_row, put_booking, shift_row, tour_id, tour_rows
 from api.store.tables import EventRow, TourRow
 from api.store.writer import Writer
 from dispatch.engine import decide
-from dispatch.events import Effect, Event, PromiseAtRisk, RideChanged, State, TourChanged
+from dispatch.events import (
+    Alarm,
+    Effect,
+    Event,
+    PromiseAtRisk,
+    PromiseGiven,
+    RideChanged,
+    State,
+    TourChanged,
+)
 from dispatch.model import ShiftId
 from dispatch.verify import PlanRefused, check_plan
 
@@ -27,6 +36,7 @@ class Decision:
 
     state: State
     effects: tuple[Effect, ...]
+    event: Event
 
     @classmethod
     def of(cls, day: Day, event: Event, now: datetime) -> "Decision":
@@ -38,7 +48,7 @@ class Decision:
             The event makes no sense in this state.
         """
         state, effects = decide(day.state, event, day.seconds(now))
-        return cls(state=state, effects=tuple(effects))
+        return cls(state=state, effects=tuple(effects), event=event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def check(day: Day, decision: Decision) -> None:
         ``plan-refused``.
     """
     try:
-        check_plan(decision.state, before=day.state)
+        check_plan(decision.state, before=day.state, event=decision.event)
     except PlanRefused as error:
         _log.error(  # what is broken says more than the stack
             "plan refused by the checker",
@@ -78,21 +88,28 @@ def check(day: Day, decision: Decision) -> None:
 def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datetime) -> None:
     """Store the changed tours and rides and the event that led to them."""
     for effect in decision.effects:
-        if isinstance(effect, RideChanged):
+        if isinstance(effect, RideChanged | PromiseGiven):
             row = writer.booking(effect.booking.id)
             assert row is not None  # noqa: S101  # every ride of a state is stored
-            row.status, row.changed_at = effect.booking.status.value, now
+            put_booking(row, effect.booking, day.service, day.places.position, now)
+            if isinstance(effect, PromiseGiven):
+                writer.add(promise_row(row, now))
         elif isinstance(effect, PromiseAtRisk):
+            expected_s = effect.expected_arrival_s
             _log.warning(  # without the booking's id: it opens the booking
                 "promise at risk",
                 area=day.area.id,
+                reason=effect.reason.value,
                 promised=day.service.local(effect.promise.arrive_by_s).isoformat(),
-                expected=day.service.local(effect.expected_arrival_s).isoformat(),
+                expected=None if expected_s is None else day.service.local(expected_s).isoformat(),
             )
+        elif isinstance(effect, Alarm):
+            _log.warning("alarm", area=day.area.id, code=effect.code.value, shift=effect.shift)
     writer.put_tours(
         tour_rows(
             effect.tour,
             _tour_row(writer, day, effect.tour.shift),
+            decision.state.bookings,
             day.service,
             day.places.position,
         )
@@ -129,4 +146,5 @@ def _tour_row(writer: Writer, day: Day, shift_id: ShiftId) -> TourRow:
         return stored.tour
     ends = depots(day.area, shift_id)
     assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
-    return shift_row(day.state.shifts[shift_id], ends, day.area.id, day.service)
+    shift = day.state.shifts[shift_id]
+    return shift_row(shift, ends, day.area.id, day.service, day.places.position)

@@ -1,6 +1,6 @@
 """Why a ride is refused, in words a person can be told on the telephone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dispatch.model import Rule
 from dispatch.policy import Policy
@@ -38,29 +38,85 @@ _SENTENCES: Mapping[Rule, tuple[str, str]] = {
         "Start and destination are the same place.",
     ),
     Rule.ROOM: (
-        "So viel Platz hat keiner unserer Busse.",
-        "None of our buses has that much room.",
+        "So viel Platz ist zu dieser Zeit in keinem unserer Busse frei.",
+        "None of our buses has that much room free at that time.",
+    ),
+    Rule.FEATURE: (
+        "Keiner unserer Busse hat die nötige Ausstattung.",
+        "None of our buses has the equipment needed.",
     ),
     Rule.TIME: (
         "Zur gewünschten Zeit passt die Fahrt in keine Tour.",
         "The ride fits into no tour at the time wished.",
     ),
     Rule.RIDE_TIME: (
-        "Die Fahrt würde für jemanden im Bus zu lange dauern.",
-        "Somebody aboard would have to ride for too long.",
+        "Sie wären länger unterwegs, als eine Fahrt bei uns dauern darf.",
+        "You would be aboard for longer than a ride may take.",
     ),
     Rule.VEHICLES_BUSY: (
         "Zur gewünschten Zeit sind alle Busse belegt.",
         "All buses are busy at the time wished.",
     ),
+    Rule.RANGE: (
+        "So weit reicht die Batterie des Busses nicht.",
+        "The battery of the bus does not last that far.",
+    ),
+    Rule.DRIVING_TIME: (
+        "Die Fahrerin oder der Fahrer säße zu lange am Steuer.",
+        "The driver would be at the wheel for too long.",
+    ),
+    Rule.BREAK: (
+        "Zu dieser Zeit ist Pause.",
+        "That is the time of the driver's break.",
+    ),
+    Rule.STANDING_QUOTA: (
+        "Der Platz für Dauerbestellungen ist zu dieser Zeit vergeben.",
+        "The room for standing orders is taken at that time.",
+    ),
+    Rule.ALONE: (
+        "Zur gewünschten Zeit kann der Bus niemanden allein fahren.",
+        "No bus is free to carry one party alone at the time wished.",
+    ),
+    Rule.AFTER_OUTWARD: (
+        "Die Rückfahrt beginnt erst nach der Ankunft der Hinfahrt.",
+        "The way back begins after the arrival of the way there.",
+    ),
 }
 
 
-def reasons(rule: Rule, policy: Policy) -> tuple[str, str]:
-    """Return the reason in German and English, with the figures of the area's rules."""
+_AFTER_DEADLINE = (
+    "Bitte bis {deadline} Uhr am Tag vor der Fahrt bestellen.",
+    "Please book by {deadline} on the day before the ride.",
+)
+
+
+_NO_LEAD_TIME = (
+    "Das ist zu kurzfristig: Rechtzeitig ist kein Bus mehr da.",
+    "That is too soon: no bus can be there in time.",
+)
+
+
+def reasons(rule: Rule, policy: Policy, also: Sequence[Rule] = ()) -> tuple[str, str]:
+    """Return the reason in German and English, with the figures of the area's rules.
+
+    Of rules that stand in the way only together all are named.
+    """
+    if rule is Rule.TIME and also:
+        parts = [reasons(rule, policy), *(reasons(each, policy) for each in also)]
+        german, english = (" ".join(sentences) for sentences in zip(*parts, strict=True))
+        return german, english
     figures = {
         "lead": policy.lead_time_s // _MINUTE,
         "horizon": policy.booking_horizon_s // _DAY,
+        "deadline": _clock(policy.deadline_s or 0),
     }
     german, english = _SENTENCES[rule]
+    if rule is Rule.TOO_SOON and policy.deadline_s is not None:
+        german, english = _AFTER_DEADLINE
+    elif rule is Rule.TOO_SOON and not policy.lead_time_s:
+        german, english = _NO_LEAD_TIME
     return german.format(**figures), english.format(**figures)
+
+
+def _clock(time_s: int) -> str:
+    return f"{time_s // 3600}:{time_s // _MINUTE % 60:02}"

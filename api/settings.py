@@ -3,11 +3,14 @@
 import ipaddress
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.effort import Effort
 
 DATABASE_FILE = "buergerbus.sqlite"
 SECRET_FILE = "secret.key"  # noqa: S105  # the name of a file, not what it holds
@@ -56,6 +59,13 @@ class Settings(BaseSettings):
     """Signs offers; kept in a file of ``data_dir`` only the owner may read when not given."""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names under which the server may be addressed; chosen from ``host`` when not given."""
+    improve: bool = True
+    """Whether plans are improved in the background."""
+    improve_every_min: float = Field(default=2.0, gt=0)
+    improve_seconds: float = Field(default=10.0, gt=0, le=600)
+    """Search for each day whose plan has changed."""
+    improve_cores: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1, le=64)
+    """How many searches run at a time, each on a core of its own."""
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  # the fields, as in the base class
         try:
@@ -84,6 +94,14 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Address of the database."""
         return self.database or f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @property
+    def effort(self) -> Effort | None:
+        """How much is done to improve plans; None for nothing."""
+        if not self.improve:
+            return None
+        every = timedelta(minutes=self.improve_every_min)
+        return Effort(every, self.improve_seconds, self.improve_cores)
 
     @property
     def loopback(self) -> bool:

@@ -9,7 +9,7 @@ from api.day import Day, depots
 from api.errors import Problem
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
-from api.store.mapping import shift_row, tour_of
+from api.store.mapping import shift_row, tour_of, tour_rows
 from api.store.reader import Reader, RideTimes, TourRows
 from api.tour_views import tour_answer
 from api.views import (
@@ -18,7 +18,7 @@ from api.views import (
     refused_wish_answer,
     staff_booking_answer,
 )
-from dispatch.model import ShiftId
+from dispatch.model import ShiftId, Tour
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 _REFUSALS_LISTED = 200
@@ -147,8 +147,10 @@ def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
 
 
 def _unbooked(day: Day, shift_id: ShiftId) -> TourRows:
-    """Return the rows of a tour nobody booked yet: without visits, and stored nowhere."""
+    """Return the rows of a tour nobody booked yet: its breaks at most, and stored nowhere."""
     ends = depots(day.area, shift_id)
     assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
-    row = shift_row(day.state.shifts[shift_id], ends, day.area.id, day.service)
-    return TourRows(tour=row, visits=(), riders=())
+    shift = day.state.shifts[shift_id]
+    row = shift_row(shift, ends, day.area.id, day.service, day.places.position)
+    tour = day.state.tours.get(shift_id, Tour(shift_id))
+    return tour_rows(tour, row, {}, day.service, day.places.position)

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api.errors import Problem
 from api.schemas.answers import Spot
-from dispatch.model import BookingId, Offer, PlaceIndex, Promise, Request, ShiftId, TimeKind
+from api.store.details import Details, details_of_request, request_details
+from dispatch.model import BookingId, Load, Offer, PlaceIndex, Promise, Request, ShiftId, TimeKind
 
 GOOD_FOR = timedelta(minutes=15)
 """Long enough to read offers aloud on the telephone and decide."""
@@ -38,7 +39,8 @@ class Ticket(BaseModel):
     request_id: str
     time_kind: TimeKind
     time_s: int
-    load: tuple[int, ...]
+    load: Load
+    details: Details
     shift: str
     promise: tuple[int, int, int, int]
     planned_pickup_s: int
@@ -46,6 +48,12 @@ class Ticket(BaseModel):
     direct_s: int
     fare_cents: int
     shared: bool
+
+    @property
+    def walks_s(self) -> tuple[int, int]:
+        """Seconds on foot to the bus and from it."""
+        details = details_of_request(self.details)
+        return details["walk_to_s"], details["walk_from_s"]
 
     @classmethod
     def of(
@@ -63,6 +71,7 @@ class Ticket(BaseModel):
             time_kind=request.time_kind,
             time_s=request.time_s,
             load=request.load,
+            details=request_details(request),
             shift=offer.shift,
             promise=(
                 promise.pickup_from_s,
@@ -86,6 +95,7 @@ class Ticket(BaseModel):
             time_kind=self.time_kind,
             time_s=self.time_s,
             load=self.load,
+            **details_of_request(self.details),
         )
 
     def offer(self, booking: BookingId, origin: PlaceIndex, destination: PlaceIndex) -> Offer:

@@ -65,6 +65,8 @@ def _visit_answer(
     visit: VisitRow, board: list[BookingRow], alight: list[BookingRow], zone: ZoneInfo
 ) -> VisitAnswer:
     names = [row.origin_label for row in board] + [row.destination_label for row in alight]
+    if visit.pause is not None:
+        names = ["Pause"]
     return VisitAnswer(
         id=visit.id,
         sequence=visit.sequence,
@@ -72,6 +74,7 @@ def _visit_answer(
         arrive=visit.arrive.astimezone(zone),
         depart=visit.depart.astimezone(zone),
         status=visit.status,  # type: ignore[arg-type]  # a check constraint of the table
+        pause=visit.pause is not None,
         board=tuple(
             BoardingAnswer(
                 booking_id=row.id,

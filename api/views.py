@@ -19,15 +19,16 @@ from api.schemas.answers import (
 )
 from api.schemas.fields import Passengers
 from api.servicetime import ServiceDay
-from api.store.mapping import tour_id
+from api.store.mapping import load_of_row, tour_id
 from api.store.reader import RideTimes
 from api.store.tables import BookingRow, RefusalRow, VisitRow
 from api.tickets import Ticket
-from dispatch.model import Rule
+from dispatch.model import RideStatus, Rule
 from regions.area import Area
 from regions.region import Region
 
 _MINUTE = 60
+_TEN_M = 10
 _BOUNDARY_DETAIL = 1e-5
 """Degrees, about a metre: finer than a line on the map is thick."""
 
@@ -48,6 +49,7 @@ def area_answer(area: Area, region: Region) -> AreaAnswer:
         time_zone=area.time_zone.key,
         invented=area.invented or region.manifest.invented,
         door_to_door=area.door_to_door,
+        service=area.service,
         currency=area.currency,
         bbox=bbox,
         boundary=boundary,
@@ -56,9 +58,10 @@ def area_answer(area: Area, region: Region) -> AreaAnswer:
     )
 
 
-def offer_answer(ticket: Ticket, token: str, service: ServiceDay) -> OfferAnswer:
+def offer_answer(ticket: Ticket, token: str, service: ServiceDay, area: Area) -> OfferAnswer:
     """Describe an offer."""
     pickup_from_s, pickup_until_s, arrive_by_s, _ = ticket.promise
+    walk_to_s, walk_from_s = ticket.walks_s
     return OfferAnswer(
         token=token,
         pickup_from=service.local(pickup_from_s),
@@ -72,7 +75,14 @@ def offer_answer(ticket: Ticket, token: str, service: ServiceDay) -> OfferAnswer
         shared=ticket.shared,
         origin=ticket.origin,
         destination=ticket.destination,
+        walk_to_m=_walk_m(area, walk_to_s),
+        walk_from_m=_walk_m(area, walk_from_s),
     )
+
+
+def _walk_m(area: Area, walk_s: int) -> int:
+    """Metres of a walk, in tens: nobody measures more exactly."""
+    return round(walk_s * area.policy.walk_m_per_min / _MINUTE / _TEN_M) * _TEN_M
 
 
 def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> BookingAnswer:
@@ -94,8 +104,8 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
             pickup_until=row.pickup_until.astimezone(zone),
             arrive_by=row.arrive_by.astimezone(zone),
         ),
-        planned_pickup=_arrival(times.pickup, zone),
-        planned_arrival=_arrival(times.drop_off, zone),
+        planned_pickup=_arrival(row, times.pickup, zone),
+        planned_arrival=_arrival(row, times.drop_off, zone),
         fare_cents=row.fare_cents,
         tour_id=tour_id(row.area_id, row.service_date, row.shift_id),
     )
@@ -120,7 +130,7 @@ def refused_wish_answer(row: RefusalRow, area: Area, language: str) -> RefusedWi
         time_kind=row.time_kind,  # type: ignore[arg-type]  # written from an enumeration
         origin=row.origin_label or f"{row.origin_lat}, {row.origin_lon}",
         destination=row.destination_label or f"{row.destination_lat}, {row.destination_lon}",
-        passengers=Passengers.of((row.seat, row.wheelchair, row.walker, row.pram)),
+        passengers=Passengers.of(load_of_row(row)),
         alternatives=row.alternatives,
         refused_at=row.refused_at.astimezone(area.time_zone),
     )
@@ -128,11 +138,12 @@ def refused_wish_answer(row: RefusalRow, area: Area, language: str) -> RefusedWi
 
 def party(row: BookingRow) -> Passengers:
     """Who travels on a booking."""
-    return Passengers.of((row.seat, row.wheelchair, row.walker, row.pram))
+    return Passengers.of(load_of_row(row))
 
 
-def _arrival(visit: VisitRow | None, zone: ZoneInfo) -> datetime | None:
-    return visit.arrive.astimezone(zone) if visit else None
+def _arrival(row: BookingRow, visit: VisitRow | None, zone: ZoneInfo) -> datetime | None:
+    carried = row.status != RideStatus.UNASSIGNED
+    return visit.arrive.astimezone(zone) if visit and carried else None
 
 
 def _minutes(seconds: int) -> int:

@@ -77,13 +77,26 @@ class Record:
             + ", ".join(f"{key} {value}" for key, value in self.work.items())
         ]
         lines += [
-            f"  {name:<24}{_number(value):>14}{_unit(name)}" for name, value in self.figures.items()
+            f"  {name:<24}{_number(name, value):>14}{_unit(name)}"
+            for name, value in self.figures.items()
         ]
-        lines += [f"  peer {name}: {figures}" for name, figures in self.peers.items()]
+        lines += [f"  peer {name}: {_said(figures)}" for name, figures in self.peers.items()]
         return "\n".join(lines)
 
 
-def _number(value: float) -> str:
+def _said(figures: Any) -> str:  # noqa: ANN401 - a sentence, or figures of any kind
+    if not isinstance(figures, dict):
+        return str(figures)
+    numbers = {
+        name: _number(name, value) if isinstance(value, int | float) else value
+        for name, value in figures.items()
+    }
+    return ", ".join(f"{name} {value}" for name, value in numbers.items())
+
+
+def _number(name: str, value: float) -> str:
+    if "gap" in name.split("_"):
+        return f"{value:.3%}"
     return f"{value:,.3f}" if abs(value) < 100 and value != int(value) else f"{value:,.0f}"  # noqa: PLR2004
 
 

@@ -8,8 +8,11 @@ import typer
 
 from buergerbus.console import err, out, print_json, steps
 
+_ITERATIONS = 2_000
+"""Search after each booking: about what a server does in the seconds it has, and the same every time."""
 
-def simulate(
+
+def simulate(  # noqa: PLR0917  # the options of a command
     region: Annotated[Path, typer.Argument(help="Folder of the region.")],
     area: Annotated[str | None, typer.Option(help="Area; the first one when not named.")] = None,
     day: Annotated[
@@ -23,6 +26,9 @@ def simulate(
     demand: Annotated[
         Path | None, typer.Option(help="Demand model (TOML), see simulations/demand.toml.")
     ] = None,
+    improve: Annotated[
+        bool, typer.Option(help="Improve the plan after each booking, as the server does.")
+    ] = True,
     json: Annotated[bool, typer.Option("--json", help="Print data instead of a table.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a report with pictures.")] = None,
 ) -> None:
@@ -40,7 +46,10 @@ def simulate(
     with steps("Simulating") as step:
         step(f"{riders} riders on {chosen:%A, %d %B %Y}")
         model = read_model(demand) if demand else None
-        result = simulate_day(opened, area_id, chosen, seed=seed, riders=riders, model=model)
+        search = _ITERATIONS if improve else 0
+        result = simulate_day(
+            opened, area_id, chosen, seed=seed, riders=riders, model=model, improve=search
+        )
     if html:
         write_html(result, html)
         err.print(f"Report: {html}")

@@ -1,15 +1,10 @@
-"""All rules of an area as one frozen object, from the ``[rules]`` table of its TOML file.
+"""All rules of an area as one frozen object; :mod:`dispatch.policy_file` reads it from TOML."""
 
-Durations are seconds here; in the file their unit is part of the key (``lead_time_min``).
-"""
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from math import isfinite
-from typing import Any
-
-from dispatch.errors import PolicyError
-from dispatch.model import LOAD_KINDS, Load, LoadKind, persons
+from dispatch.model import LOAD_KINDS, UNREACHABLE, Load, LoadKind, Purpose, persons
 
 _MINUTE = 60
 _DAY = 86_400
@@ -17,13 +12,21 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of one area; every field is a duration in seconds, a distance in metres or a number.
+    """The rules of one area: times in seconds, distances in metres, money in cents, or numbers.
 
-    Defaults are those of the design (section 4). ``from_mapping`` reads the file's spelling.
+    Defaults are those of the design (section 4).
     """
 
     lead_time_s: int = 60 * _MINUTE
+    deadline_s: int | None = None
+    """Second of the day before until which rides can be booked at all; None: until the lead time."""
     booking_horizon_s: int = 14 * _DAY
+    opens_s: int = 0
+    """Riders are picked up from this second of the day on ..."""
+    closes_s: int = 2 * _DAY
+    """... and until this one, within the hours of the shifts."""
+    closed_days: frozenset[date] = frozenset()
+    """Days without service whatever the shifts say: holidays."""
     pickup_window_s: int = 10 * _MINUTE
     search_window_s: int = 60 * _MINUTE
     """How far from the wished time an offer may be before it is an alternative to a refusal."""
@@ -37,11 +40,41 @@ class Policy:
     ride_extra_s: int = 10 * _MINUTE
     ride_at_most_s: int = 45 * _MINUTE
     boarding_s: int = 60
+    """Boarding of each person; what each of the kinds below takes comes on top."""
     walker_s: int = 60
     wheelchair_s: int = 180
+    pram_s: int = 60
+    child_seat_s: int = 60
+    luggage_s: int = 0
+    parcel_s: int = 30
+    alighting_factor: float = 1.0
+    """What leaving takes of the time that boarding takes."""
     stop_s: int = 30
     frozen_s: int = 3 * _MINUTE
     """No new detour in the last moments before a visit the bus already drives to."""
+    wait_s: int = 5 * _MINUTE
+    """The driver waits this long after the time told before a rider may be reported as a no-show."""
+    walk_m: int = 300
+    """Longest walk to a stop, and from it; none for who uses a wheelchair or a walker."""
+    walk_m_per_min: int = 60
+    """Metres an old person walks in a minute."""
+    walk_shorter_s: int = 3 * _MINUTE
+    """An offer is one of its own if its walks are this much shorter."""
+    late_told_s: int = 5 * _MINUTE
+    """Being earlier by less than this is not worth a message."""
+    hold_s: int = 10 * _MINUTE
+    """How long a ride waits for a rider whose train is late."""
+    stay_s: int = 60 * _MINUTE
+    """Usual stay between a ride and its way back where the purpose names no other."""
+    stay_medical_s: int = 60 * _MINUTE
+    stay_shopping_s: int = 60 * _MINUTE
+    stay_visit_s: int = 120 * _MINUTE
+    stay_authority_s: int = 45 * _MINUTE
+    stay_leisure_s: int = 120 * _MINUTE
+    standing_share: float = 1.0
+    """Share of a shift's length that rides of standing orders may fill with their direct driving."""
+    other_days: int = 3
+    """How many of the following days a refusal looks at for an alternative."""
     travel_factor: float = 1.1
     travel_buffer_s: int = 0
     snap_m: int = 250
@@ -57,6 +90,49 @@ class Policy:
     """Cost of starting a tour on a shift that has none yet, in seconds of driving."""
     weight_wish: float = 0.5
     """Cost of a second between the time wished and the time planned, in seconds of driving."""
+    weight_wait: float = 0.0
+    """Cost of a passenger-second aboard a bus that waits, on top of ``weight_ride``."""
+    weight_risk: float = 0.0
+    """Cost of a second by which a visit's slack falls short of ``risk_slack_s``, in seconds of driving."""
+    risk_slack_s: int = 3 * _MINUTE
+    weight_walk: float = 0.5
+    """Cost of a second a rider walks to or from a stop, in seconds of driving."""
+
+    def soonest_pickup_s(self, now_s: int) -> int:
+        """Earliest second of the day a pickup can be booked for at ``now_s``.
+
+        ``now_s`` counts from the beginning of the same service day, so it is negative on the days
+        before. Once the deadline has passed nothing can be booked any more: :data:`UNREACHABLE`. (On the
+        two days a year on which the clocks change the deadline is an hour off.)
+        """
+        if self.deadline_s is not None and now_s > self.deadline_s - _DAY:
+            return UNREACHABLE
+        return max(now_s + self.lead_time_s, self.opens_s)
+
+    def stay_for(self, purpose: Purpose | None) -> int:
+        """Seconds riders usually stay before they ride back."""
+        match purpose:
+            case Purpose.MEDICAL:
+                return self.stay_medical_s
+            case Purpose.SHOPPING:
+                return self.stay_shopping_s
+            case Purpose.VISIT:
+                return self.stay_visit_s
+            case Purpose.AUTHORITY:
+                return self.stay_authority_s
+            case Purpose.LEISURE:
+                return self.stay_leisure_s
+            case _:
+                return self.stay_s
+
+    def walk_s(self, metres: float) -> int:
+        """Seconds an old person walks so far."""
+        return ceil(metres * _MINUTE / self.walk_m_per_min)
+
+    def may_walk_m(self, load: Load) -> int:
+        """Longest walk that is expected of a party: none with a wheelchair or a walker."""
+        slow = any(load[LOAD_KINDS.index(k)] for k in (LoadKind.WHEELCHAIR, LoadKind.WALKER))
+        return 0 if slow else self.walk_m
 
     def longest_ride_s(self, direct_s: int) -> int:
         """Longest time aboard a rider accepts, given the direct ride (never below the direct ride)."""
@@ -69,89 +145,24 @@ class Policy:
             return 0
         return -int(-(table_s * self.travel_factor) // 1) + self.travel_buffer_s
 
-    def handling_s(self, load: Load) -> int:
-        """Seconds a party needs to board, and the same to alight (without ``stop_s`` of the visit)."""
-        walkers = load[LOAD_KINDS.index(LoadKind.WALKER)]
-        wheelchairs = load[LOAD_KINDS.index(LoadKind.WHEELCHAIR)]
+    def boarding_time_s(self, load: Load) -> int:
+        """Seconds a party needs to board (without ``stop_s`` of the visit)."""
+        _, wheelchair, walker, pram, child_seat, luggage, parcel = load
         return (
             persons(load) * self.boarding_s
-            + walkers * self.walker_s
-            + wheelchairs * self.wheelchair_s
+            + wheelchair * self.wheelchair_s
+            + walker * self.walker_s
+            + pram * self.pram_s
+            + child_seat * self.child_seat_s
+            + luggage * self.luggage_s
+            + parcel * self.parcel_s
         )
+
+    def alighting_time_s(self, load: Load) -> int:
+        """Seconds a party needs to leave (without ``stop_s`` of the visit)."""
+        return round(self.boarding_time_s(load) * self.alighting_factor)
 
     def fare_cents(self, load: Load, direct_m: int) -> int:
         """Price of a ride: per party, per passenger, and by distance of the direct way (rounded)."""
         by_distance = (self.fare_per_km_cents * direct_m + 500) // 1_000
         return self.fare_base_cents + by_distance + self.fare_per_passenger_cents * persons(load)
-
-    @classmethod
-    def from_mapping(cls, rules: Mapping[str, Any], where: str = "[rules]") -> "Policy":
-        """Read the ``[rules]`` table of an area file.
-
-        Keys end in their unit: ``_min``, ``_s``, ``_days``, ``_m``, ``_cents``; the rest are numbers.
-
-        Raises
-        ------
-        PolicyError
-            ``rule-unknown``, ``rule-not-a-number``, ``rule-out-of-range``.
-        """
-        known = {f.name: f for f in fields(cls)}
-        values: dict[str, Any] = {}
-        for key, raw in rules.items():
-            name, factor = _field_of(key, known)
-            if name is None:
-                raise PolicyError(
-                    "rule-unknown",
-                    f"{where}: there is no rule {key!r}; known rules: {', '.join(_spellings(known))}.",
-                )
-            number = isinstance(raw, int | float) and not isinstance(raw, bool)
-            if not number or not isfinite(raw):
-                raise PolicyError(
-                    "rule-not-a-number", f"{where}: {key} must be a number, not {raw!r}."
-                )
-            value = raw * factor
-            low, high = _RANGES.get(name, _USUAL_RANGE)
-            if not low <= value <= high:
-                raise PolicyError(
-                    "rule-out-of-range",
-                    f"{where}: {key} is {raw}, it must lie between {low / factor:g} and {high / factor:g}.",
-                )
-            values[name] = float(value) if known[name].type in ("float", float) else round(value)
-        return cls(**values)
-
-
-_USUAL_RANGE = (0, 14 * _DAY)
-_RANGES: dict[str, tuple[float, float]] = {
-    "booking_horizon_s": (_DAY, 366 * _DAY),
-    "ride_factor": (1.0, 5.0),
-    "travel_factor": (0.5, 3.0),
-    "ride_at_most_s": (60, 6 * 3600),
-    "pickup_window_s": (0, 3600),
-    "search_window_s": (0, 6 * 3600),
-    "arrive_early_s": (60, 2 * 3600),
-    "snap_m": (10, 5_000),
-    "offers_at_most": (1, 10),
-}
-
-_UNITS = {"_days": ("_s", _DAY), "_min": ("_s", 60)}
-
-
-def _field_of(key: str, known: Mapping[str, Any]) -> tuple[str | None, int]:
-    """Field name and factor for a key as spelt in the file."""
-    if key in known:
-        return key, 1
-    for suffix, (unit, factor) in _UNITS.items():
-        if key.endswith(suffix) and key.removesuffix(suffix) + unit in known:
-            return key.removesuffix(suffix) + unit, factor
-    return None, 1
-
-
-def _spellings(known: Mapping[str, Any]) -> list[str]:
-    """Keys as the documentation spells them: minutes for long times, seconds for short ones."""
-    spelt = []
-    for name, rule in known.items():
-        unit = next(
-            (u for u, (_, n) in _UNITS.items() if name.endswith("_s") and rule.default >= 3 * n), ""
-        )
-        spelt.append(name.removesuffix("_s") + unit if unit else name)
-    return sorted(spelt)

@@ -5,13 +5,41 @@ from dataclasses import replace
 
 from dispatch.errors import IllegalEvent
 from dispatch.events import State
-from dispatch.model import BookingId, Shift, Tour, Visit, VisitId, VisitStatus
+from dispatch.model import (
+    UNREACHABLE,
+    BookingId,
+    PlaceIndex,
+    RideStatus,
+    Shift,
+    Tour,
+    Visit,
+    VisitId,
+    VisitStatus,
+)
+from dispatch.past import in_order
 
 
 def service_s(state: State, visit: Visit) -> int:
     """Add up the seconds a visit takes from doors open to departure."""
-    loads = (state.bookings[key].request.load for key in (*visit.board, *visit.alight))
-    return state.policy.stop_s + sum(state.policy.handling_s(load) for load in loads)
+    if visit.pause is not None:
+        return visit.pause.seconds
+    policy, bookings = state.policy, state.bookings
+    boarding_s = sum(policy.boarding_time_s(bookings[key].request.load) for key in visit.board)
+    alighting_s = sum(policy.alighting_time_s(bookings[key].request.load) for key in visit.alight)
+    return policy.stop_s + boarding_s + alighting_s
+
+
+def ready_s(state: State, visit: Visit) -> int:
+    """When a bus that stands at a visit can leave: all is done, and nobody may still come in time."""
+    expected = (key for key in visit.board if state.bookings[key].status is RideStatus.BOOKED)
+    promised_s = (state.bookings[key].promise.pickup_from_s for key in expected)
+    return max(visit.arrive_s + service_s(state, visit), *promised_s, 0)
+
+
+def driving_s(state: State, origin: PlaceIndex, destination: PlaceIndex) -> int:
+    """Planned driving between two places; ``UNREACHABLE`` if there is no way."""
+    table_s = int(state.travel.seconds[origin, destination])
+    return UNREACHABLE if table_s >= UNREACHABLE else state.policy.driving_s(table_s)
 
 
 def locate(state: State, visit: VisitId) -> tuple[Shift, int]:
@@ -31,13 +59,30 @@ def locate(state: State, visit: VisitId) -> tuple[Shift, int]:
     )
 
 
-def without_ride(state: State, tour: Tour, key: BookingId, *, boarded: bool = False) -> Tour:
+def pause_tour(state: State, shift: Shift) -> Tour:
+    """Begin the tour of a shift: the visits of its breaks, each as early as it may be."""
+    visits: list[Visit] = []
+    place, free_s = shift.start_place, shift.start_s
+    for k, pause in enumerate(shift.breaks):
+        here = place if pause.place is None else pause.place
+        arrive_s = max(pause.from_s, free_s + driving_s(state, place, here))
+        place, free_s = here, arrive_s + pause.seconds
+        name = VisitId(f"{shift.id}-pause-{k}")
+        visits.append(Visit(name, here, arrive_s, free_s, pause=pause))
+    return Tour(shift.id, tuple(visits))
+
+
+def without_ride(
+    state: State, tour: Tour, key: BookingId, *, boarded: bool = False, since: int = 0
+) -> Tour:
     """Take a ride out of a tour; visits nobody needs any more go, unless they were reported.
 
-    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come.
+    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come. Visits before
+    index ``since`` stay as they are.
     """
-    visits = (_without(state, visit, key, boarded=boarded) for visit in tour.visits)
-    return replace(tour, visits=in_order([visit for visit in visits if visit is not None]))
+    kept = (_without(state, visit, key, boarded=boarded) for visit in tour.visits[since:])
+    visits = (*tour.visits[:since], *(visit for visit in kept if visit is not None))
+    return with_visits(state, tour, visits)
 
 
 def _without(state: State, visit: Visit, key: BookingId, *, boarded: bool) -> Visit | None:
@@ -50,25 +95,16 @@ def _without(state: State, visit: Visit, key: BookingId, *, boarded: bool) -> Vi
     visit = replace(visit, board=board, alight=alight)
     if visit.status is VisitStatus.DEPARTED:
         return visit
-    return replace(visit, depart_s=visit.arrive_s + service_s(state, visit))
+    return replace(visit, depart_s=ready_s(state, visit))
 
 
-def last_fact(visits: Sequence[Visit]) -> int:
-    """Index of the last reported visit, -1 if none was."""
-    reported = (k for k, visit in enumerate(visits) if visit.status is not VisitStatus.PLANNED)
-    return max(reported, default=-1)
-
-
-def in_order(visits: Sequence[Visit]) -> tuple[Visit, ...]:
-    """Let nothing before the last reported visit be later than it.
-
-    Reports come late and out of order; what stands before a reported visit happened before it.
-    """
-    last = last_fact(visits)
-    result = list(visits[max(last, 0) :])
-    for visit in reversed(visits[: max(last, 0)]):
-        ceiling_s = result[0].arrive_s
-        depart_s = min(visit.depart_s, ceiling_s)
-        arrive_s = min(visit.arrive_s, depart_s)
-        result.insert(0, replace(visit, arrive_s=arrive_s, depart_s=depart_s))
-    return tuple(result)
+def with_visits(state: State, tour: Tour, visits: Sequence[Visit]) -> Tour:
+    """Give a tour other visits: the past in order, breaks without a place wherever the bus stands."""
+    last = state.shifts[tour.shift].start_place
+    placed = []
+    for visit in in_order(visits):
+        pause, planned = visit.pause, visit.status is VisitStatus.PLANNED
+        moves = pause is not None and pause.place is None and planned and visit.place != last
+        placed.append(replace(visit, place=last) if moves else visit)
+        last = placed[-1].place
+    return replace(tour, visits=tuple(placed))

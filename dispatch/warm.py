@@ -7,7 +7,6 @@ import numpy as np
 from dispatch.engine import decide
 from dispatch.events import Effect, OffersMade, OfferTaken, RideRequested, ShiftOpened, State
 from dispatch.model import (
-    LOAD_KINDS,
     BookingId,
     PlaceIndex,
     Request,
@@ -17,6 +16,7 @@ from dispatch.model import (
     Travel,
     Vehicle,
     VehicleId,
+    load_of,
 )
 from dispatch.policy import Policy
 
@@ -46,6 +46,5 @@ def _book(state: State, name: str) -> State:
 
 
 def _request(name: str) -> Request:
-    load = tuple(int(kind == LOAD_KINDS[0]) for kind in LOAD_KINDS)
     wish = TimeKind.DEPART_AT, 9 * _HOUR
-    return Request(BookingId(name), PlaceIndex(1), PlaceIndex(2), *wish, load)
+    return Request(BookingId(name), PlaceIndex(1), PlaceIndex(2), *wish, load_of(seat=1))

@@ -3,6 +3,8 @@
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,39 +15,22 @@ from shapely.geometry.base import BaseGeometry
 from dispatch.errors import PolicyError
 from dispatch.model import Vehicle
 from dispatch.policy import Policy
+from dispatch.policy_file import read_policy
 from regions.area_fields import Fields
 from regions.errors import AreaError
+from regions.fleet_fields import read_shift, read_stop, read_vehicle
+from regions.patterns import AreaStop, ShiftPattern
 
 AREA_FORMAT = 1
-WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
 
 
-@dataclass(frozen=True, slots=True)
-class AreaStop:
-    """A place where the bus may stop; also depots."""
+class Service(StrEnum):
+    """Where riders board and leave."""
 
-    id: str
-    name: str
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftPattern:
-    """A shift that recurs on ``weekdays`` (0 = Monday); times in seconds of the service day."""
-
-    id: str
-    vehicle: str
-    driver: str
-    weekdays: frozenset[int]
-    start_s: int
-    end_s: int
-    start: AreaStop
-    end: AreaStop
-
-    def runs_on(self, day: date) -> bool:
-        """Whether the shift is staffed on ``day``."""
-        return day.weekday() in self.weekdays
+    DOOR = "door"
+    STOPS = "stops"
+    MIXED = "mixed"
+    """At the door, or at a stop near it where that is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +49,21 @@ class Area:
     municipalities: tuple[str, ...] = ()
     bbox: tuple[float, float, float, float] | None = None
     boundary: BaseGeometry | None = None
-    door_to_door: bool = True
+    service: Service = Service.DOOR
     currency: str = "EUR"
     """ISO 4217 code of the fares."""
     invented: bool = False
+
+    @property
+    def door_to_door(self) -> bool:
+        """Whether the bus comes to the door at all."""
+        return self.service is not Service.STOPS
+
+    def shifts_on(self, day: date) -> tuple[ShiftPattern, ...]:
+        """Return the shifts that are staffed on ``day``; none on a closed one."""
+        if day in self.policy.closed_days:
+            return ()
+        return tuple(shift for shift in self.shifts if shift.runs_on(day))
 
     def contains(self, lon: float, lat: float) -> bool:
         """Whether the point lies in the area (an area without boundary is the whole region)."""
@@ -107,10 +103,11 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
             "area-format", f"{where}: format must be {AREA_FORMAT}, it is {data['format']!r}."
         )
     try:
-        policy = Policy.from_mapping(data.get("rules", {}), f"{where} [rules]")
+        policy = read_policy(data.get("rules", {}), f"{where} [rules]")
     except PolicyError as error:
         raise AreaError(error.code, error.message) from error
-    vehicles = tuple(table.vehicle() for table in root.tables("vehicles"))
+    vehicles = tuple(read_vehicle(table) for table in root.tables("vehicles"))
+    stops = tuple(read_stop(table, table.slug("id")) for table in root.tables("stops"))
     area = Area(
         id=root.slug("id"),
         name=root.text("name"),
@@ -119,17 +116,17 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         time_zone=root.time_zone("time_zone"),
         policy=policy,
         vehicles=vehicles,
-        shifts=tuple(_shift(table, {v.id for v in vehicles}) for table in root.tables("shifts")),
-        stops=tuple(_stop(table, table.slug("id")) for table in root.tables("stops")),
+        shifts=tuple(read_shift(table, vehicles, stops) for table in root.tables("shifts")),
+        stops=stops,
         municipalities=root.texts("municipalities"),
         bbox=root.bbox("bbox"),
-        door_to_door=root.get("door_to_door", bool, default=True),
+        service=root.choice("service", Service, Service.DOOR),
         currency=root.currency("currency"),
         invented=root.get("invented", bool, default=False),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "door_to_door currency invented"
+        "service currency invented"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),
@@ -137,33 +134,28 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         ("stops", [s.id for s in area.stops]),
     ):
         root.refuse_twice(what, ids)
-    if not area.door_to_door and not area.stops:
+    if area.service is not Service.DOOR and not area.stops:
         raise AreaError(
-            "area-field", f"{where}: door_to_door is false, so [[stops]] must list some stops."
+            "area-field",
+            f'{where}: service is "{area.service}", so [[stops]] must list some stops.',
         )
+    _check_overlaps(area, where)
     return area
 
 
-def _stop(table: Fields, stop_id: str) -> AreaStop:
-    lon, lat = table.position()
-    return AreaStop(id=stop_id, name=table.text("name"), lon=lon, lat=lat)
-
-
-def _shift(table: Fields, vehicles: set[Any]) -> ShiftPattern:
-    vehicle = table.text("vehicle")
-    if vehicle not in vehicles:
-        raise table.error("vehicle", f"is {vehicle!r}, but no [[vehicles]] has that id")
-    start_s, end_s = table.clock("start"), table.clock("end")
-    if end_s <= start_s:
-        raise table.error("end", "must be later than start")
-    start = _stop(table.table("from"), "from")
-    return ShiftPattern(
-        id=table.slug("id"),
-        vehicle=vehicle,
-        driver=table.text("driver"),
-        weekdays=table.weekdays("days", WEEKDAYS),
-        start_s=start_s,
-        end_s=end_s,
-        start=start,
-        end=_stop(table.table("to"), "to") if table.has("to") else start,
-    )
+def _check_overlaps(area: Area, where: str) -> None:
+    """Refuse a vehicle or a driver in two shifts at once."""
+    for one, other in combinations(area.shifts, 2):
+        if not one.weekdays & other.weekdays or min(one.end_s, other.end_s) <= max(
+            one.start_s, other.start_s
+        ):
+            continue
+        for what, shared in (
+            ("vehicle", one.vehicle == other.vehicle),
+            ("driver", one.driver == other.driver),
+        ):
+            if shared:
+                raise AreaError(
+                    "area-field",
+                    f"{where}: shifts {one.id!r} and {other.id!r} overlap, but have the same {what}.",
+                )

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dispatch.model import LOAD_KINDS, Limit, LoadKind, Vehicle, VehicleId
 from regions.errors import AreaError
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
@@ -112,6 +113,15 @@ class Fields:
             raise self.error(key, f'must be a code such as "EUR" or "CHF", not {value!r}')
         return value
 
+    def choice(self, key: str, kind: type[E], default: E) -> E:
+        """Value of an optional field that is one of an enumeration's."""
+        value = self.get(key, str, default=default.value)
+        try:
+            return kind(value)
+        except ValueError as error:
+            known = ", ".join(f'"{each.value}"' for each in kind)
+            raise self.error(key, f"must be one of {known}, not {value!r}") from error
+
     def time_zone(self, key: str) -> ZoneInfo:
         """Value of a time zone name."""
         try:
@@ -135,26 +145,6 @@ class Fields:
         if len(numbers) != _BBOX_NUMBERS or numbers[0] >= numbers[2] or numbers[1] >= numbers[3]:
             raise self.error(key, "must be [west, south, east, north] in degrees")
         return numbers[0], numbers[1], numbers[2], numbers[3]
-
-    def vehicle(self) -> Vehicle:
-        """Return the vehicle of this table; its room becomes linear limits over load kinds."""
-        seats = self.integer("seats", 8, 1, 60)
-        per_wheelchair = self.integer("seats_per_wheelchair", 2, 0, 20)
-        at_most = {
-            LoadKind.WHEELCHAIR: self.integer("wheelchairs", 0, 0, 20),
-            LoadKind.WALKER: self.integer("walkers", seats, 0, 60),
-            LoadKind.PRAM: self.integer("prams", seats, 0, 60),
-        }
-        room = tuple(
-            {LoadKind.SEAT: 1, LoadKind.WHEELCHAIR: per_wheelchair}.get(k, 0) for k in LOAD_KINDS
-        )
-        limits = [Limit(coefficients=room, at_most=seats)]
-        limits += [
-            Limit(coefficients=tuple(int(k is kind) for k in LOAD_KINDS), at_most=limit)
-            for kind, limit in at_most.items()
-        ]
-        self.refuse_unknown("id name seats seats_per_wheelchair wheelchairs walkers prams")
-        return Vehicle(id=VehicleId(self.slug("id")), name=self.text("name"), limits=tuple(limits))
 
     def refuse_unknown(self, known: str) -> None:
         """Refuse fields nobody reads: most likely a typing error."""

@@ -120,7 +120,7 @@ class _Draw:
         self.model = model
         self.rng = rng
         self.notice_s = area.policy.lead_time_s
-        running = [shift for shift in area.shifts if shift.runs_on(day)]
+        running = area.shifts_on(day)
         self.open_s = min((shift.start_s for shift in running), default=_NOMINAL_OPEN_S)
         close_s = max((shift.end_s for shift in running), default=_NOMINAL_CLOSE_S)
         self.last_s = max(close_s - _LAST_WISH_S, self.open_s)

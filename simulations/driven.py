@@ -50,7 +50,8 @@ class Leg:
 def rides_of(state: State) -> dict[BookingId, Ride]:
     """Return the rides that are done, by booking."""
     visits = [visit for tour in state.tours.values() for visit in tour.visits]
-    boards = {key: visit for visit in visits for key in visit.board}
+    visits.sort(key=lambda visit: visit.arrive_s)  # after a breakdown somebody rides on two tours
+    boards = {key: visit for visit in reversed(visits) for key in visit.board}
     alights = {key: visit for visit in visits for key in visit.alight}
     return {
         key: Ride(boards[key].arrive_s, boards[key].depart_s, alights[key].arrive_s)
@@ -60,13 +61,16 @@ def rides_of(state: State) -> dict[BookingId, Ride]:
 
 
 def legs_of(state: State) -> list[Leg]:
-    """Return what was driven, depot to depot, by shift and in the order of driving."""
+    """Return what was driven, depot to depot, by shift and in the order of driving.
+
+    A bus that carries nobody stays in its depot, breaks or not.
+    """
     return [leg for key in sorted(state.tours) for leg in _legs(state, key)]
 
 
 def _legs(state: State, key: ShiftId) -> list[Leg]:
     visits, shift = state.tours[key].visits, state.shifts[key]
-    if not visits:
+    if not any(visit.board for visit in visits):
         return []
     places = [shift.start_place, *(visit.place for visit in visits), shift.end_place]
     legs: list[Leg] = []

@@ -20,6 +20,13 @@ RULES: dict[Rule, tuple[str, str]] = {
     Rule.TIME: ("mehrere Regeln zugleich", "several rules at once"),
     Rule.RIDE_TIME: ("Fahrt würde zu lang", "ride would be too long"),
     Rule.VEHICLES_BUSY: ("Fahrzeuge belegt", "vehicles busy"),
+    Rule.FEATURE: ("Ausstattung fehlt", "equipment missing"),
+    Rule.RANGE: ("Batterie reicht nicht", "battery does not last"),
+    Rule.DRIVING_TIME: ("Lenkzeit überschritten", "too much driving"),
+    Rule.BREAK: ("Pause", "break"),
+    Rule.STANDING_QUOTA: ("Dauerbestellungen voll", "standing orders full"),
+    Rule.ALONE: ("kein Bus für eine Gruppe allein", "no bus for one party alone"),
+    Rule.AFTER_OUTWARD: ("Hinfahrt noch nicht zu Ende", "before the way there ends"),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.model import Offer, TimeKind
+from dispatch.promises import arrives_s, leaves_s
 from simulations.demand import Wish
 
 
@@ -50,12 +51,15 @@ def character(wish: Wish, habits: Habits, seed: int) -> Character:
 def choose(wish: Wish, offers: Iterable[Offer]) -> Offer | None:
     """Take the first offer near enough to the wish, if any.
 
-    Near enough is within the rider's patience; who must arrive by a time accepts nothing later.
+    Near enough is within the rider's patience, from door to door; who must arrive by a time accepts
+    nothing later. Nobody leaves a part of the party behind.
     """
     return next((offer for offer in offers if _suits(wish, offer)), None)
 
 
 def _suits(wish: Wish, offer: Offer) -> bool:
+    if offer.request.load != wish.load:
+        return False
     if wish.time_kind is TimeKind.ARRIVE_BY:
-        return 0 <= wish.time_s - offer.planned_arrival_s <= wish.patience_s
-    return abs(offer.planned_pickup_s - wish.time_s) <= wish.patience_s
+        return 0 <= wish.time_s - arrives_s(offer) <= wish.patience_s
+    return abs(leaves_s(offer) - wish.time_s) <= wish.patience_s

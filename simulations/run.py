@@ -26,6 +26,7 @@ class Result:
     day: date
     seed: int
     habits: Habits
+    improve: int
     measures: Measures
     scene: Scene
     lived: Lived
@@ -39,6 +40,7 @@ class Result:
             "date": self.day.isoformat(),
             "seed": self.seed,
             "habits": asdict(self.habits),
+            "improve": self.improve,
             "events": self.lived.events,
             "measures": self.measures.as_dict(),
         }
@@ -53,6 +55,7 @@ def simulate_day(
     riders: int,
     habits: Habits = _ORDINARY,
     model: DemandModel | None = None,
+    improve: int = 0,
 ) -> Result:
     """Let ``riders`` people of an area call and ride for one day; the same seed gives the same day.
 
@@ -62,6 +65,8 @@ def simulate_day(
         How punctual people and roads are.
     model
         What the demand is drawn from; None for that of an ordinary day.
+    improve
+        Iterations of the search that improves the plan after each booking; 0 leaves it as it is.
 
     Raises
     ------
@@ -75,13 +80,14 @@ def simulate_day(
     area = find_area(region, area_id)
     wishes = day_of_demand(region, area_id, day, riders=riders, seed=seed, model=model)
     scene = set_scene(region, area, day, wishes)
-    lived = live_through(scene, habits, seed)
+    lived = live_through(scene, habits, seed, improve)
     return Result(
         manifest=region.manifest,
         area=area,
         day=day,
         seed=seed,
         habits=habits,
+        improve=improve,
         measures=measure(lived),
         scene=scene,
         lived=lived,

@@ -6,9 +6,11 @@ from datetime import date
 
 from dispatch.engine import decide
 from dispatch.events import ShiftOpened, State
-from dispatch.model import PlaceIndex, Shift, ShiftId, Travel, VehicleId
-from regions.area import Area, AreaStop
+from dispatch.model import Access, Load, PlaceIndex, Travel
+from regions.area import Area
+from regions.patterns import AreaStop
 from regions.region import Region
+from regions.stops import reach
 from routing.errors import NoRoad
 from routing.graph import RoadGraph
 from routing.travel_times import TravelTimes
@@ -16,6 +18,8 @@ from simulations.demand import Wish
 from simulations.places import Spot
 
 Ends = tuple[PlaceIndex, PlaceIndex]
+Near = tuple[tuple[Access, ...], tuple[Access, ...]]
+"""Stops near the origin and near the destination of a wish."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,11 +27,13 @@ class Scene:
     """What a simulated day begins with.
 
     ``ends`` holds the origin and destination of every wish as places of ``state.travel``, None where no
-    road leads near; ``times`` knows the paths between places, ``graph`` all roads.
+    road leads near, ``near`` the stops that riders would walk to instead; ``times`` knows the paths between
+    places, ``graph`` all roads.
     """
 
     wishes: tuple[Wish, ...]
     ends: Mapping[str, Ends | None]
+    near: Mapping[str, Near]
     state: State
     times: TravelTimes
     graph: RoadGraph
@@ -53,20 +59,22 @@ def set_scene(region: Region, area: Area, day: date, wishes: Sequence[Wish]) -> 
         except NoRoad:
             return None
 
-    patterns = [pattern for pattern in area.shifts if pattern.runs_on(day)]
-    depots = [(add(pattern.start), add(pattern.end)) for pattern in patterns]
+    def near(place: Spot, load: Load) -> tuple[Access, ...]:
+        found = reach(area, place.lon, place.lat, load)
+        return tuple(Access(add(way.stop), way.walk_s) for way in found.near) if found else ()
+
+    shifts = [pattern.shift(add) for pattern in area.shifts_on(day)]
     wish_ends = {wish.id: ends(wish) for wish in wishes}
+    stops = {w.id: (near(w.origin, w.load), near(w.destination, w.load)) for w in wishes}
     state = State(policy=area.policy, travel=Travel(times.seconds, times.metres))
     vehicles = {vehicle.id: vehicle for vehicle in area.vehicles}
-    for pattern, (start_place, end_place) in zip(patterns, depots, strict=True):
-        shift = Shift(
-            id=ShiftId(pattern.id),
-            vehicle=VehicleId(pattern.vehicle),
-            driver=pattern.driver,
-            start_s=pattern.start_s,
-            end_s=pattern.end_s,
-            start_place=start_place,
-            end_place=end_place,
-        )
+    for shift in shifts:
         state, _ = decide(state, ShiftOpened(shift, vehicles[shift.vehicle]), shift.start_s)
-    return Scene(wishes=tuple(wishes), ends=wish_ends, state=state, times=times, graph=region.graph)
+    return Scene(
+        wishes=tuple(wishes),
+        ends=wish_ends,
+        near=stops,
+        state=state,
+        times=times,
+        graph=region.graph,
+    )

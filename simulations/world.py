@@ -27,6 +27,8 @@ from dispatch.events import (
     VisitArrived,
     VisitDeparted,
 )
+from dispatch.improve.day import find_improvement
+from dispatch.improve.stop import MaxIterations
 from dispatch.model import BookingId, Offer, Request, RideStatus, Rule
 from dispatch.verify import check_plan
 from simulations.buses import BusStep, Roads, next_step
@@ -39,6 +41,9 @@ _MINUTE = 60
 _BACK_AFTER_S = 10 * _MINUTE
 # riders cancel this long before the pickup at the latest
 _CANCEL_BEFORE_S = 30 * _MINUTE
+# a changed plan is improved this long after, and may change this long after that at the earliest
+_IMPROVE_AFTER_S = 2 * _MINUTE
+_SEARCH_S = _MINUTE
 
 
 class Fate(StrEnum):
@@ -80,17 +85,18 @@ class Lived:
     """Riders the engine warned about while the day ran."""
 
 
-def live_through(scene: Scene, habits: Habits, seed: int) -> Lived:
+def live_through(scene: Scene, habits: Habits, seed: int, improve: int = 0) -> Lived:
     """Let one day happen; ``seed`` is of everything people and roads draw.
 
-    Every state the engine returns is verified.
+    Every state the engine returns is verified. With ``improve`` the plan is improved by so many
+    iterations of the search shortly after every booking, as the server does.
 
     Raises
     ------
     dispatch.verify.PlanRefused
         The engine made a broken plan.
     """
-    world = _World(scene, habits, seed)
+    world = _World(scene, habits, seed, improve)
     world.run()
     outcomes = tuple(world.outcomes[wish.id] for wish in scene.wishes)
     return Lived(world.state, outcomes, world.events, frozenset(world.at_risk))
@@ -99,10 +105,11 @@ def live_through(scene: Scene, habits: Habits, seed: int) -> Lived:
 class _World:
     """The clock, what is to come, and what became of everybody so far."""
 
-    def __init__(self, scene: Scene, habits: Habits, seed: int) -> None:
+    def __init__(self, scene: Scene, habits: Habits, seed: int, improve: int) -> None:
         self.scene = scene
         self.habits = habits
         self.seed = seed
+        self.improve = improve
         self.state = scene.state
         self.roads = Roads(habits.travel_noise, seed)
         self.now_s = 0
@@ -111,6 +118,7 @@ class _World:
         self.outcomes: dict[str, Outcome] = {}
         self.back_of = {wish.outward: wish.id for wish in scene.wishes if wish.outward}
         self._number = count()
+        self._improvement_planned = False
         self._agenda: list[tuple[int, int, Callable[[], None]]] = []
         for wish in scene.wishes:
             self._plan(wish.call_s, partial(self._call, wish))
@@ -139,7 +147,7 @@ class _World:
         self.state, effects = decide(before, event, self.now_s)
         self.events += 1
         if self.state is not before:
-            check_plan(self.state, before)
+            check_plan(self.state, before, event)
         self.at_risk |= {effect.booking for effect in effects if isinstance(effect, PromiseAtRisk)}
         return effects
 
@@ -165,6 +173,9 @@ class _World:
             time_kind=wish.time_kind,
             time_s=wish.time_s,
             load=wish.load,
+            near_origin=self.scene.near[wish.id][0],
+            near_destination=self.scene.near[wish.id][1],
+            return_of=BookingId(wish.outward) if wish.outward else None,
         )
         self.outcomes[wish.id] = self._ask(wish, request)
         if self.outcomes[wish.id].offer:
@@ -182,8 +193,19 @@ class _World:
         effects = self._decide(OfferTaken(offer))
         if not any(isinstance(effect, RideBooked) for effect in effects):
             return Outcome(wish, Fate.REFUSED, Rule.VEHICLES_BUSY)
+        if self.improve and not self._improvement_planned:
+            self._improvement_planned = True
+            self._plan(self.now_s + _IMPROVE_AFTER_S, self._improve)
         # until the day ends otherwise for this rider
         return Outcome(wish, Fate.SERVED, offer=offer)
+
+    def _improve(self) -> None:
+        """Improve what is open of the plan, as the server does in the background."""
+        self._improvement_planned = False
+        effort, from_s = MaxIterations(self.improve), self.now_s + _SEARCH_S
+        found = find_improvement(self.state, from_s, effort, seed=self.seed)
+        if found is not None:
+            self._decide(found)
 
     def _plan_cancellation(self, outcome: Outcome) -> None:
         """Let some riders change their mind between the call and shortly before the pickup."""
@@ -196,10 +218,11 @@ class _World:
             self._plan(time_s, partial(self._cancel, BookingId(outcome.wish.id)))
 
     def _cancel(self, booking: BookingId) -> None:
-        """Cancel a ride that has not begun, and the way back with it."""
+        """Cancel a ride that has not begun; with it goes the way back."""
         booked = self.state.bookings.get(booking)
         if booked and booked.status is RideStatus.BOOKED:
             self._decide(BookingCancelled(booking))
+        if booked and self.state.bookings[booking].status is RideStatus.CANCELLED:
             self._settle(booking)
         if booking in self.back_of:
             self._cancel(BookingId(self.back_of[booking]))

@@ -1,18 +1,34 @@
 """The server itself: is it alive, is it ready, what time is it."""
 
-from fastapi import APIRouter
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
 
 from api.routes.dependencies import House
 from api.routes.documentation import problems
-from api.schemas.system import HealthAnswer, ReadyAnswer, TimeAnswer
+from api.schemas.system import HealthAnswer, ImprovementAnswer, ReadyAnswer, TimeAnswer
+
+if TYPE_CHECKING:
+    from api.improving import Improver
 
 router = APIRouter(tags=["system"])
 
 
 @router.get("/health", operation_id="health", summary="Alive?", responses=problems())
-async def health() -> HealthAnswer:
+async def health(request: Request) -> HealthAnswer:
     """Answer as long as the process lives, even while all worker threads wait."""
-    return HealthAnswer()
+    improver: Improver | None = request.app.state.improver
+    if improver is None or improver.last is None:
+        return HealthAnswer()
+    last = improver.last
+    return HealthAnswer(
+        improvement=ImprovementAnswer(
+            at=last.at,
+            area_id=last.area_id,
+            service_date=last.service_date,
+            saved_km=round(last.saved_km, 1),
+        )
+    )
 
 
 @router.get("/ready", operation_id="ready", summary="Ready?", responses=problems())

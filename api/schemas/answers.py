@@ -6,6 +6,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from api.schemas.fields import Answer, Passengers
+from dispatch.answers import Kind
+from dispatch.model import LOAD_KINDS
+from regions.area import Service
 
 
 class Spot(Answer):
@@ -35,6 +38,7 @@ class AreaAnswer(Answer):
     time_zone: str
     invented: bool
     door_to_door: bool
+    service: Service
     currency: str
     bbox: tuple[float, float, float, float]
     boundary: dict[str, Any] | None
@@ -67,8 +71,62 @@ class PlacesAnswer(Answer):
     places: tuple[PlaceAnswer, ...]
 
 
+class DifferenceAnswer(Answer):
+    """How an offer differs from what was wished, 0 where it does not.
+
+    ``minutes_later`` is negative for earlier: of the departure from the door, or of the arrival there if a
+    time of arrival was wished. ``ride_minutes_longer``: the ride may take this much longer than usual.
+    ``persons`` of the party ride.
+    """
+
+    minutes_later: int
+    days_later: int
+    ride_minutes_longer: int
+    persons: int
+    text_de: str
+    text_en: str
+
+
 class OfferAnswer(Answer):
-    """One possible ride. ``token`` is what to send to take it; it is good for 15 minutes."""
+    """One possible ride. ``token`` is what to send to take it; it is good for 15 minutes.
+
+    ``origin`` and ``destination`` are where the bus halts, ``walk_to_m`` and ``walk_from_m`` the metres on
+    foot at either end. ``kind`` names what is most of all different: of an offer, against the ``best``;
+    of an alternative to a refusal, against the wish. Two of kind ``part`` carry a party together: take
+    the first one first. ``kind`` and ``differs`` are there where offers are compared.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "eyJhcmVhX2lkIjoi…",
+                    "pickup_from": "2026-04-01T10:20:00+02:00",
+                    "pickup_until": "2026-04-01T10:30:00+02:00",
+                    "arrive_by": "2026-04-01T10:55:00+02:00",
+                    "planned_pickup": "2026-04-01T10:22:00+02:00",
+                    "planned_arrival": "2026-04-01T10:37:00+02:00",
+                    "ride_minutes": 15,
+                    "direct_minutes": 11,
+                    "fare_cents": 200,
+                    "shared": True,
+                    "origin": {"label": "Kirche", "lon": 9.5412, "lat": 47.1182},
+                    "destination": {"label": "Städtle 1, Vaduz", "lon": 9.5209, "lat": 47.1397},
+                    "walk_to_m": 150,
+                    "walk_from_m": 0,
+                    "kind": "later",
+                    "differs": {
+                        "minutes_later": 20,
+                        "days_later": 0,
+                        "ride_minutes_longer": 0,
+                        "persons": 1,
+                        "text_de": "20 Minuten später, ab Haltestelle Kirche, 150 m Fußweg",
+                        "text_en": "20 minutes later, from the stop Kirche, 150 m on foot",
+                    },
+                }
+            ]
+        }
+    )
 
     token: str
     pickup_from: datetime
@@ -82,12 +140,20 @@ class OfferAnswer(Answer):
     shared: bool
     origin: Spot
     destination: Spot
+    walk_to_m: int
+    walk_from_m: int
+    kind: Kind | None = None
+    differs: DifferenceAnswer | None = None
 
 
 class RefusalAnswer(Answer):
-    """A "no": the binding rule in words, and what would work instead."""
+    """A "no": the binding rule in words, and what would work instead, the nearest first.
+
+    Each rule of ``also`` stands in the way alone, too; after the rule ``time`` they do so only together.
+    """
 
     rule: str
+    also: tuple[str, ...] = ()
     reason: str
     reason_de: str
     reason_en: str
@@ -131,11 +197,13 @@ class PromiseAnswer(Answer):
     arrive_by: datetime
 
 
-RideState = Literal["booked", "aboard", "done", "no_show", "cancelled"]
+RideState = Literal["booked", "unassigned", "aboard", "done", "no_show", "cancelled"]
+OPEN: frozenset[RideState] = frozenset({"booked", "unassigned"})
+"""Rides that have not begun; their riders may cancel."""
 
 
 class BookingAnswer(Answer):
-    """A booking. ``planned_…`` are the times of the present plan; none once cancelled."""
+    """A booking. ``planned_…`` are the times of the present plan; none while no bus carries it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -147,7 +215,7 @@ class BookingAnswer(Answer):
                     "area_id": "triesenberg",
                     "date": "2026-04-01",
                     "name": "Hedwig Beck",
-                    "passengers": {"seat": 1, "wheelchair": 0, "walker": 1, "pram": 0},
+                    "passengers": {**dict.fromkeys(LOAD_KINDS, 0), "seat": 1, "walker": 1},
                     "origin": {"label": "Rathaus, Triesenberg", "lon": 9.5412, "lat": 47.1182},
                     "destination": {"label": "Städtle 1, Vaduz", "lon": 9.5209, "lat": 47.1397},
                     "promise": {

@@ -14,6 +14,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from dispatch.model import LOAD_KINDS, Load, load_of, persons
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Instants beyond these are typing errors; within them no arithmetic overflows."""
@@ -83,20 +85,27 @@ class Answer(BaseModel):
 
 
 class Passengers(Body):
-    """Who travels: riders on seats, riders in wheelchairs, and what they bring along."""
+    """Who travels: riders on seats, in wheelchairs, on child seats, and what they bring along."""
 
     seat: Count = 1
     wheelchair: Count = 0
     walker: Count = 0
     pram: Count = 0
+    child_seat: Count = 0
+    luggage: Count = 0
+    parcel: Count = 0
 
     @property
-    def load(self) -> tuple[int, int, int, int]:
-        """Load vector in the order of ``dispatch.model.LOAD_KINDS``."""
-        return self.seat, self.wheelchair, self.walker, self.pram
+    def load(self) -> Load:
+        """Room the party takes."""
+        return load_of(**self.model_dump())
 
     @classmethod
-    def of(cls, load: tuple[int, ...]) -> "Passengers":
+    def of(cls, load: Load) -> "Passengers":
         """Return the party of a load vector."""
-        seat, wheelchair, walker, pram = load
-        return cls(seat=seat, wheelchair=wheelchair, walker=walker, pram=pram)
+        return cls(**dict(zip(LOAD_KINDS, load, strict=True)))
+
+    @property
+    def persons(self) -> int:
+        """How many people travel."""
+        return persons(self.load)

@@ -18,7 +18,7 @@ from api.schemas.fields import (
     PhoneText,
     Text,
 )
-from dispatch.model import TimeKind
+from dispatch.model import Feature, Purpose, TimeKind
 
 _TOKEN_LENGTH = 4_096
 _RIDERS_OF_A_VISIT = 100
@@ -49,7 +49,13 @@ Place = Annotated[
 
 
 class OfferWish(Body):
-    """Who wants to go where and when; exactly one of ``depart_at`` and ``arrive_by``."""
+    """Who wants to go where and when; exactly one of ``depart_at`` and ``arrive_by``.
+
+    ``needs`` is what the bus must have, ``alone`` keeps other parties off it, ``purpose`` is what the
+    ride is for. ``ride_at_most_min`` and ``walk_at_most_m`` are the rider's own longest ride and walk
+    (0: to no stop but the one named); the area's rules hold as well. ``return_of`` is the id of the
+    booking this is the way back of: it begins after that one's promised arrival.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -71,6 +77,12 @@ class OfferWish(Body):
     depart_at: Instant | None = None
     arrive_by: Instant | None = None
     passengers: Passengers = Passengers()
+    needs: frozenset[Feature] = frozenset()
+    alone: bool = False
+    purpose: Purpose | None = None
+    ride_at_most_min: Annotated[int, Field(strict=True, ge=1, le=360)] | None = None
+    walk_at_most_m: Annotated[int, Field(strict=True, ge=0, le=10_000)] | None = None
+    return_of: OpaqueId | None = None
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
@@ -80,8 +92,8 @@ class OfferWish(Body):
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
-        if self.passengers.seat + self.passengers.wheelchair == 0:
-            raise ValueError("at least one person must travel")
+        if self.passengers.persons == 0 and not self.passengers.parcel:
+            raise ValueError("at least one person must travel, or a parcel")
         return self
 
     @property

@@ -1,6 +1,6 @@
 """Answers about the server itself, and the problem document."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import ConfigDict
@@ -14,10 +14,20 @@ class TimeAnswer(Answer):
     now: datetime
 
 
+class ImprovementAnswer(Answer):
+    """The last better plan that was taken over: when, for which day, and the kilometres it saves."""
+
+    at: datetime
+    area_id: str
+    service_date: date
+    saved_km: float
+
+
 class HealthAnswer(Answer):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
+    improvement: ImprovementAnswer | None = None
 
 
 class ReadyAnswer(Answer):

@@ -45,7 +45,7 @@ class AlightingAnswer(Answer):
 
 
 class VisitAnswer(Answer):
-    """One halt. ``arrive`` and ``depart`` are the real times once they have happened."""
+    """One halt, or a ``pause``. ``arrive`` and ``depart`` are the real times once they have happened."""
 
     id: str
     sequence: int
@@ -53,12 +53,13 @@ class VisitAnswer(Answer):
     arrive: datetime
     depart: datetime
     status: Literal["planned", "arrived", "departed"]
+    pause: bool = False
     board: tuple[BoardingAnswer, ...]
     alight: tuple[AlightingAnswer, ...]
 
 
 class TourAnswer(Answer):
-    """The halts of one shift in order; a shift nobody booked has none.
+    """The halts of one shift in order; a shift nobody booked has none but its breaks.
 
     ``geometry`` is a GeoJSON LineString from the depot over all halts back to the depot.
     """

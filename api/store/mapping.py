@@ -1,17 +1,30 @@
 """Between rows and the nouns of dispatch: instants ↔ seconds of the day, positions ↔ places."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from api.schemas.answers import Spot
 from api.servicetime import ServiceDay
+from api.store.details import (
+    PlaceOf,
+    PositionOf,
+    booking_details,
+    break_details,
+    break_of,
+    details_of_booking,
+    details_of_request,
+    details_of_shift,
+    shift_details,
+)
 from api.store.reader import TourRows
-from api.store.tables import BookingRow, PromiseRow, TourRow, VisitRiderRow, VisitRow
+from api.store.tables import BookingRow, PromiseRow, RefusalRow, TourRow, VisitRiderRow, VisitRow
 from dispatch.model import (
+    LOAD_KINDS,
     Booking,
     BookingId,
-    PlaceIndex,
+    Load,
     Promise,
     Request,
     RideStatus,
@@ -24,9 +37,6 @@ from dispatch.model import (
     VisitId,
     VisitStatus,
 )
-
-PlaceOf = Callable[[float, float], PlaceIndex]
-PositionOf = Callable[[PlaceIndex], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +59,11 @@ def booking_row(
     ends: tuple[Spot, Spot],
     area_id: str,
     service: ServiceDay,
+    position: PositionOf,
     now: datetime,
 ) -> BookingRow:
     """Return the row of a fresh booking; ``ends`` are origin and destination."""
-    request, promise = booking.request, booking.promise
     origin, destination = ends
-    seat, wheelchair, walker, pram = request.load
     return BookingRow(
         id=booking.id,
         code=person.code,
@@ -68,22 +77,37 @@ def booking_row(
         destination_lon=destination.lon,
         destination_lat=destination.lat,
         destination_label=destination.label,
-        time_kind=request.time_kind.value,
-        time_at=service.instant(request.time_s),
-        seat=seat,
-        wheelchair=wheelchair,
-        walker=walker,
-        pram=pram,
-        pickup_from=service.instant(promise.pickup_from_s),
-        pickup_until=service.instant(promise.pickup_until_s),
-        arrive_by=service.instant(promise.arrive_by_s),
-        ride_at_most_s=promise.ride_at_most_s,
-        shift_id=booking.shift,
-        status=booking.status.value,
-        fare_cents=booking.fare_cents,
         created_at=now,
         changed_at=now,
+        **_decided(booking, service, position),
     )
+
+
+def put_booking(
+    row: BookingRow, booking: Booking, service: ServiceDay, position: PositionOf, now: datetime
+) -> None:
+    """Bring a row up to date with what was decided; person and addresses stay as they are."""
+    for column, value in _decided(booking, service, position).items():
+        setattr(row, column, value)
+    row.changed_at = now
+
+
+def _decided(booking: Booking, service: ServiceDay, position: PositionOf) -> dict[str, Any]:
+    """Columns of a booking that the engine decides about."""
+    request, promise = booking.request, booking.promise
+    return {
+        **dict(zip(LOAD_KINDS, request.load, strict=True)),
+        "time_kind": request.time_kind.value,
+        "time_at": service.instant(request.time_s),
+        "pickup_from": service.instant(promise.pickup_from_s),
+        "pickup_until": service.instant(promise.pickup_until_s),
+        "arrive_by": service.instant(promise.arrive_by_s),
+        "ride_at_most_s": promise.ride_at_most_s,
+        "shift_id": booking.shift,
+        "status": booking.status.value,
+        "fare_cents": booking.fare_cents,
+        "details": booking_details(booking, position),
+    }
 
 
 def promise_row(row: BookingRow, now: datetime) -> PromiseRow:
@@ -109,7 +133,8 @@ def booking_of(row: BookingRow, place: PlaceOf, service: ServiceDay) -> Booking:
             destination=place(row.destination_lon, row.destination_lat),
             time_kind=TimeKind(row.time_kind),
             time_s=service.seconds(row.time_at),
-            load=(row.seat, row.wheelchair, row.walker, row.pram),
+            load=load_of_row(row),
+            **details_of_request(row.details),
         ),
         promise=Promise(
             pickup_from_s=service.seconds(row.pickup_from),
@@ -120,11 +145,23 @@ def booking_of(row: BookingRow, place: PlaceOf, service: ServiceDay) -> Booking:
         shift=ShiftId(row.shift_id),
         fare_cents=row.fare_cents,
         status=RideStatus(row.status),
+        **details_of_booking(row.details, place),
     )
 
 
-def tour_rows(tour: Tour, row: TourRow, service: ServiceDay, position: PositionOf) -> TourRows:
-    """Return the rows of a tour; ``row`` is that of its shift."""
+def load_of_row(row: BookingRow | RefusalRow) -> Load:
+    """Room the party of a booking or a refused wish takes."""
+    return tuple(getattr(row, kind) for kind in LOAD_KINDS)
+
+
+def tour_rows(
+    tour: Tour,
+    row: TourRow,
+    bookings: Mapping[BookingId, Booking],
+    service: ServiceDay,
+    position: PositionOf,
+) -> TourRows:
+    """Return the rows of a tour; ``row`` is that of its shift, ``bookings`` has everybody on it."""
     visits, riders = [], []
     for sequence, visit in enumerate(tour.visits):
         lon, lat = position(visit.place)
@@ -141,16 +178,28 @@ def tour_rows(tour: Tour, row: TourRow, service: ServiceDay, position: PositionO
                 depart=depart,
                 planned_arrive=arrive,
                 planned_depart=depart,
+                pause=None if visit.pause is None else break_details(visit.pause, position),
             )
         )
         riders += [
             VisitRiderRow(
-                booking_id=booking_id, kind=kind, tour_id=row.id, visit_id=visit.id, position=order
+                booking_id=booking_id,
+                kind=kind,
+                leg=_leg(bookings[booking_id], tour.shift),
+                tour_id=row.id,
+                visit_id=visit.id,
+                position=order,
             )
             for kind, booking_ids in (("board", visit.board), ("alight", visit.alight))
             for order, booking_id in enumerate(booking_ids)
         ]
     return TourRows(tour=row, visits=tuple(visits), riders=tuple(riders))
+
+
+def _leg(booking: Booking, shift: ShiftId) -> int:
+    """Which of the buses of a ride this one is."""
+    before = booking.carried_by
+    return before.index(shift) if shift in before else len(before)
 
 
 def tour_of(rows: TourRows, place: PlaceOf, service: ServiceDay) -> Tour:
@@ -169,13 +218,20 @@ def tour_of(rows: TourRows, place: PlaceOf, service: ServiceDay) -> Tour:
                 board=tuple(riders.get((row.id, "board"), ())),
                 alight=tuple(riders.get((row.id, "alight"), ())),
                 status=VisitStatus(row.status),
+                pause=None if row.pause is None else break_of(row.pause, place),
             )
             for row in rows.visits
         ),
     )
 
 
-def shift_row(shift: Shift, ends: tuple[Spot, Spot], area_id: str, service: ServiceDay) -> TourRow:
+def shift_row(
+    shift: Shift,
+    ends: tuple[Spot, Spot],
+    area_id: str,
+    service: ServiceDay,
+    position: PositionOf,
+) -> TourRow:
     """Return the row of a shift's tour; ``ends`` are where the shift starts and ends."""
     start, end = ends
     return TourRow(
@@ -193,6 +249,7 @@ def shift_row(shift: Shift, ends: tuple[Spot, Spot], area_id: str, service: Serv
         end_lon=end.lon,
         end_lat=end.lat,
         end_label=end.label,
+        details=shift_details(shift, position),
     )
 
 
@@ -206,4 +263,5 @@ def shift_of(row: TourRow, place: PlaceOf, service: ServiceDay) -> Shift:
         end_s=service.seconds(row.ends_at),
         start_place=place(row.start_lon, row.start_lat),
         end_place=place(row.end_lon, row.end_lat),
+        **details_of_shift(row.details, place),
     )

@@ -109,7 +109,7 @@ class Reader:
         return self._session.exec(wanted).one() or 0
 
     def times(self, booking_ids: Iterable[str]) -> dict[str, RideTimes]:
-        """Return the visits at which each of the bookings boards and leaves."""
+        """Return the visits at which each of the bookings boards and leaves the last bus it was given."""
         wanted = (
             select(VisitRiderRow, VisitRow)
             .join(
@@ -118,6 +118,7 @@ class Reader:
                 & (col(VisitRow.id) == col(VisitRiderRow.visit_id)),
             )
             .where(col(VisitRiderRow.booking_id).in_(list(booking_ids)))
+            .order_by(col(VisitRiderRow.leg))
         )
         found: dict[tuple[str, str], VisitRow] = {
             (rider.booking_id, rider.kind): visit for rider, visit in self._session.exec(wanted)

@@ -5,10 +5,12 @@ Rows never serve as request bodies: a table model does not validate what it is g
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-_STATUSES = "'booked', 'aboard', 'done', 'no_show', 'cancelled'"
+from api.store.details import Details
+
+_STATUSES = "'booked', 'unassigned', 'aboard', 'done', 'no_show', 'cancelled'"
 
 
 class OperatorRow(SQLModel, table=True):
@@ -42,7 +44,8 @@ class BookingRow(SQLModel, table=True):
             "pickup_from <= pickup_until AND pickup_from <= arrive_by", name="booking_promise"
         ),
         CheckConstraint(
-            "seat >= 0 AND wheelchair >= 0 AND walker >= 0 AND pram >= 0 AND seat + wheelchair > 0",
+            "seat >= 0 AND wheelchair >= 0 AND walker >= 0 AND pram >= 0 AND child_seat >= 0 "
+            "AND luggage >= 0 AND parcel >= 0 AND seat + wheelchair + child_seat + parcel > 0",
             name="booking_load",
         ),
     )
@@ -65,6 +68,9 @@ class BookingRow(SQLModel, table=True):
     wheelchair: int
     walker: int
     pram: int
+    child_seat: int
+    luggage: int
+    parcel: int
     pickup_from: datetime
     pickup_until: datetime
     arrive_by: datetime
@@ -72,6 +78,8 @@ class BookingRow(SQLModel, table=True):
     shift_id: str
     status: str
     fare_cents: int
+    details: Details = Field(sa_type=JSON)
+    """What is rarely asked for, see ``api.store.details``."""
     created_at: datetime
     changed_at: datetime
 
@@ -110,6 +118,8 @@ class TourRow(SQLModel, table=True):
     end_lon: float
     end_lat: float
     end_label: str
+    details: Details = Field(sa_type=JSON)
+    """Breaks and the longest driving, see ``api.store.details``."""
 
 
 class VisitRow(SQLModel, table=True):
@@ -134,10 +144,15 @@ class VisitRow(SQLModel, table=True):
     depart: datetime
     planned_arrive: datetime
     planned_depart: datetime
+    pause: Details | None = Field(sa_type=JSON(none_as_null=True))
+    """The break taken here, see ``api.store.details``."""
 
 
 class VisitRiderRow(SQLModel, table=True):
-    """Who boards or leaves where. The primary key is the last guard: nobody is on two tours."""
+    """Who boards or leaves where. The primary key is the last guard: nobody is on two tours at once.
+
+    ``leg`` counts the buses: whoever rode on one that broke down rides on with another.
+    """
 
     __tablename__ = "visit_rider"
     __table_args__ = (
@@ -150,6 +165,7 @@ class VisitRiderRow(SQLModel, table=True):
 
     booking_id: str = Field(primary_key=True, foreign_key="booking.id")
     kind: str = Field(primary_key=True)
+    leg: int = Field(primary_key=True)
     tour_id: str
     visit_id: str
     position: int
@@ -178,6 +194,9 @@ class RefusalRow(SQLModel, table=True):
     wheelchair: int
     walker: int
     pram: int
+    child_seat: int
+    luggage: int
+    parcel: int
     alternatives: int
     refused_at: datetime = Field(index=True)
 

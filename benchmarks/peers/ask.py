@@ -29,26 +29,36 @@ def ask(module: str, question: Arrays) -> Arrays | None:
         The peer did not answer (code ``peer-failed``).
     """
     python = interpreter(module)
-    if python is None:
-        return None
+    return ask_python(python, module, question) if python else None
+
+
+def ask_python(
+    python: Path, module: str, question: Arrays, at_most_s: float | None = None
+) -> Arrays:
+    """Do as `ask`, with the interpreter `python`; the process is killed after `at_most_s`."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
         np.savez(target / "question.npz", allow_pickle=False, **question)
-        run([python, "-I", WORKERS / f"ask_{module}.py", target])
+        run([python, "-I", WORKERS / f"ask_{module}.py", target], at_most_s)
         with np.load(target / "answer.npz") as answer:
             return {name: answer[name] for name in answer.files}
 
 
-def run(command: list[Path | str]) -> None:
+def run(command: list[Path | str], at_most_s: float | None = None) -> None:
     """Run a program of a peer with one thread; raise `PeerError` with its last words if it fails."""
-    done = subprocess.run(
-        command,
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, **ONE_THREAD},
-    )
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=at_most_s,
+            env={**os.environ, **ONE_THREAD},
+        )
+    except subprocess.TimeoutExpired as error:
+        said = f"{Path(command[-1]).name} did not end within {at_most_s:.0f} s"
+        raise PeerError("peer-failed", said) from error
     if done.returncode:
         last = " ".join(done.stdout.strip().splitlines()[-LAST_WORDS:])
         raise PeerError("peer-failed", f"{Path(command[0]).name} failed: {last}")

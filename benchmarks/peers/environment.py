@@ -9,7 +9,13 @@ from benchmarks.record import REPOSITORY
 NOT_INSTALLED = "not installed"
 """What a benchmark says of a peer that is not there."""
 
-DISTRIBUTIONS = {"pyroutingkit": "pyroutingkit", "osrm": "osrm-bindings", "valhalla": "pyvalhalla"}
+DISTRIBUTIONS = {
+    "pyroutingkit": "pyroutingkit",
+    "osrm": "osrm-bindings",
+    "valhalla": "pyvalhalla",
+    "pyvrp": "pyvrp",
+    "vroom": "pyvroom",
+}
 """Module → distribution in the registry."""
 
 

@@ -13,7 +13,14 @@ from pathlib import Path
 from benchmarks.peers.environment import environment, unpacked
 from benchmarks.peers.errors import PeerError
 
-WANTED = ("numpy", "pyroutingkit>=0.2.1", "osrm-bindings>=26", "pyvalhalla>=3.9")
+WANTED = (
+    "numpy",
+    "pyroutingkit>=0.2.1",
+    "osrm-bindings>=26",
+    "pyvalhalla>=3.9",
+    "pyvrp>=0.14",
+    "pyvroom>=1.15",
+)
 PROGRAMS_ONLY = ("osrm-bindings>=26",)
 """Useful without a Python that can import it."""
 

@@ -2,98 +2,76 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import numpy as np
 
 from dispatch.errors import DispatchError
-from dispatch.insertion.kernels import Weights, best_insertions
-from dispatch.model import (
-    UNREACHABLE,
-    Promise,
-    Request,
-    Shift,
-    TimeKind,
-    Tour,
-    Visit,
-    VisitId,
-    persons,
-)
-from dispatch.schedule.arrays import FAR, Case, Places, Want
-from dispatch.schedule.kernels import times_with
+from dispatch.insertion.search_kernels import ANY, BEST, OF_EACH, price_one, search, times_with
+from dispatch.insertion.terms import Found, Relax, Slice, Terms
+from dispatch.model import UNREACHABLE, Request, TimeKind, Tour, Visit, VisitId, persons
+from dispatch.schedule.arrays import Floats, Ints, Places
+from dispatch.schedule.packing import feature_bits
+from dispatch.schedule.rows import bus
 from dispatch.schedule.snapshot import Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a ride must keep to: when it may board and arrive, and how long it may take.
-
-    Earliness or lateness against ``wish_s`` (of the arrival for an arrive-by request, of the pickup
-    otherwise) costs ``weight_wish`` driving seconds per second.
-    """
-
-    request: Request
-    pickup_from_s: int
-    pickup_until_s: int
-    arrive_from_s: int
-    arrive_until_s: int
-    ride_at_most_s: int
-    wish_s: int
-    weight_wish: float = 0.0
-
-    @classmethod
-    def of_promise(cls, request: Request, promise: Promise) -> "Terms":
-        """Take the terms from what was promised."""
-        return cls(
-            request,
-            promise.pickup_from_s,
-            promise.pickup_until_s,
-            -FAR,
-            promise.arrive_by_s,
-            promise.ride_at_most_s,
-            promise.pickup_from_s,
-        )
+__all__ = [
+    "Found",
+    "Relax",
+    "Slice",
+    "Terms",
+    "direct_s",
+    "find_all",
+    "find_best",
+    "fits",
+    "planned_with",
+    "tour_with",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The best insertion into one shift; ``index`` is the shift's in the snapshot."""
-
-    cost: float
-    pickup_s: int
-    arrival_s: int
-    shift: Shift
-    index: int
-    places: Places
-    ride_s: int
-    added_s: int
-    added_m: int
-
-
-def find_all(snapshot: Snapshot, terms: Terms) -> list[Found]:
-    """Best insertion into each shift that has one, the cheapest first.
+def find_best(
+    snapshot: Snapshot, terms: Terms, slices: Sequence[Slice]
+) -> tuple[Found | None, ...]:
+    """Best insertion over all shifts in each slice of time, None where there is none.
 
     Ties are broken by pickup, arrival and shift id, so the order of shifts in the state has no say.
     """
-    policy = snapshot.state.policy
-    weights = Weights(
-        policy.weight_ride, policy.weight_metre, policy.weight_shift, float(terms.weight_wish)
+    costs, hits = _search(snapshot, terms, slices, BEST)
+    return tuple(
+        _found(snapshot, cost, hit) if math.isfinite(cost) else None
+        for (cost,), (hit,) in zip(costs.tolist(), hits.tolist(), strict=True)
     )
-    best = best_insertions(_case(snapshot, terms), weights)
+
+
+def find_all(snapshot: Snapshot, terms: Terms) -> list[Found]:
+    """Best insertion into each shift that has one, the cheapest first; ties as in :func:`find_best`."""
+    costs, hits = _search(snapshot, terms, (terms.times,), OF_EACH)
     found = [
-        Found(
-            round(float(best.cost[s]), 6),
-            int(best.pickup_s[s]),
-            int(best.arrival_s[s]),
-            shift,
-            s,
-            Places(int(best.at[s]), int(best.join_at[s]), int(best.to[s]), int(best.join_to[s])),
-            int(best.ride_s[s]),
-            int(best.added_s[s]),
-            int(best.added_m[s]),
-        )
-        for s, shift in enumerate(snapshot.shifts)
-        if math.isfinite(best.cost[s])
+        _found(snapshot, cost, hit)
+        for cost, hit in zip(costs[0].tolist(), hits[0].tolist(), strict=True)
+        if math.isfinite(cost)
     ]
     return sorted(found, key=lambda f: (f.cost, f.pickup_s, f.arrival_s, f.shift.id))
+
+
+def fits(snapshot: Snapshot, terms: Terms) -> bool:
+    """Whether there is any place for the ride."""
+    costs, _ = _search(snapshot, terms, (terms.times,), ANY)
+    return math.isfinite(costs[0, 0])
+
+
+def planned_with(snapshot: Snapshot, terms: Terms, found: Found) -> Found | None:
+    """Schedule the place found on other terms; None if it does not keep them."""
+    hit = _hit(snapshot, found)
+    cost = price_one(
+        snapshot.opened,
+        snapshot.road,
+        wanted(snapshot, terms),
+        weights_of(snapshot, terms),
+        snapshot.state.policy.risk_slack_s,
+        hit,
+    )
+    return _found(snapshot, cost, hit.tolist()) if math.isfinite(cost) else None
 
 
 def tour_with(snapshot: Snapshot, terms: Terms, found: Found) -> Tour:
@@ -104,7 +82,9 @@ def tour_with(snapshot: Snapshot, terms: Terms, found: Found) -> Tour:
     DispatchError
         ``place-infeasible``: the terms are not those the place was found with, nor contain its times.
     """
-    inside, times, service = times_with(_case(snapshot, terms), found.index, found.places)
+    inside, times, service = times_with(
+        snapshot.opened, snapshot.road, wanted(snapshot, terms), _hit(snapshot, found)
+    )
     if not inside:
         message = (
             f"Ride {terms.request.id} does not fit into shift {found.shift.id} on these terms."
@@ -112,12 +92,18 @@ def tour_with(snapshot: Snapshot, terms: Terms, found: Found) -> Tour:
         raise DispatchError("place-infeasible", message)
     tour = snapshot.tour(found.index)
     settled = snapshot.settled[found.index]
-    ahead = _with_ride(tour.visits[settled:], terms.request, found.places)
-    timed = (
-        replace(visit, arrive_s=int(t), depart_s=int(t + s))
-        for visit, t, s in zip(ahead, times, service, strict=True)
-    )
-    return replace(tour, visits=(*tour.visits[:settled], *timed))
+    place = tour.visits[settled - 1].place if settled else found.shift.start_place
+    ahead = []
+    for visit, t, s in zip(
+        _with_ride(tour.visits[settled:], terms.request, found.places),
+        times.tolist(),
+        service.tolist(),
+        strict=True,
+    ):
+        if visit.pause is None or visit.pause.place is not None:
+            place = visit.place
+        ahead.append(replace(visit, place=place, arrive_s=t, depart_s=t + s))
+    return replace(tour, visits=(*tour.visits[:settled], *ahead))
 
 
 def _with_ride(visits: Sequence[Visit], request: Request, places: Places) -> list[Visit]:
@@ -145,22 +131,91 @@ def direct_s(snapshot: Snapshot, request: Request) -> int:
     return UNREACHABLE if table_s >= UNREACHABLE else snapshot.state.policy.driving_s(table_s)
 
 
-def _case(snapshot: Snapshot, terms: Terms) -> Case:
-    request, policy = terms.request, snapshot.state.policy
-    want = Want(
-        int(request.origin),
-        int(request.destination),
-        max(terms.pickup_from_s, snapshot.now_s),
-        terms.pickup_until_s,
-        terms.arrive_from_s,
-        terms.arrive_until_s,
-        terms.ride_at_most_s,
-        direct_s(snapshot, request),
-        persons(request.load),
-        policy.handling_s(request.load),
-        policy.stop_s,
-        terms.wish_s,
-        int(request.time_kind is TimeKind.ARRIVE_BY),
-        snapshot.needs(request.load),
+def _search(
+    snapshot: Snapshot, terms: Terms, slices: Sequence[Slice], what: int
+) -> tuple[Floats, Ints]:
+    now_s = snapshot.now_s
+    times = np.array([(max(part[0], now_s), *part[1:]) for part in slices], np.int64)
+    return search(
+        snapshot.opened,
+        snapshot.limits,
+        snapshot.road,
+        wanted(snapshot, terms),
+        times.reshape(len(slices), len(Slice._fields)),
+        weights_of(snapshot, terms),
+        snapshot.state.policy.risk_slack_s,
+        what,
     )
-    return Case(snapshot.tours, snapshot.base, snapshot.road, want)
+
+
+def wanted(snapshot: Snapshot, terms: Terms) -> Ints:
+    """Rows as in ``dispatch.schedule.rows.want``."""
+    request, policy = terms.request, snapshot.state.policy
+    load = request.load
+    return np.array(
+        (
+            request.origin,
+            request.destination,
+            max(terms.pickup_from_s, snapshot.now_s),
+            terms.pickup_until_s,
+            terms.arrive_from_s,
+            terms.arrive_until_s,
+            terms.ride_at_most_s,
+            direct_s(snapshot, request),
+            persons(load),
+            policy.boarding_time_s(load),
+            policy.alighting_time_s(load),
+            policy.stop_s,
+            terms.wish_s,
+            request.time_kind is TimeKind.ARRIVE_BY,
+            feature_bits(request.needs),
+            request.alone,
+            request.standing,
+            int(terms.relaxed),
+            *load,
+        ),
+        np.int64,
+    )
+
+
+def weights_of(snapshot: Snapshot, terms: Terms) -> Floats:
+    """Rows as in ``dispatch.insertion.rows``."""
+    policy, request = snapshot.state.policy, terms.request
+    return np.array(
+        (
+            policy.weight_ride,
+            policy.weight_metre,
+            policy.weight_shift,
+            terms.weight_wish,
+            policy.weight_wait,
+            policy.weight_risk,
+            policy.weight_walk * (request.walk_to_s + request.walk_from_s),
+        )
+    )
+
+
+def _found(snapshot: Snapshot, cost: float, hit: Sequence[int]) -> Found:
+    """Turn a hit, rows as in ``dispatch.insertion.rows``, into what is found."""
+    index, at, join_at, to, join_to, added_s, added_m, pickup_s, arrival_s, ride_s, shared = hit
+    first = int(snapshot.opened.buses[index, bus.FIRST])
+    return Found(
+        round(cost, 6),
+        pickup_s,
+        arrival_s,
+        snapshot.shifts[index],
+        index,
+        Places(at - first, join_at, to - first, join_to),
+        ride_s,
+        added_s,
+        added_m,
+        shared == 1,
+    )
+
+
+def _hit(snapshot: Snapshot, found: Found) -> Ints:
+    """Turn what was found into the row of a hit."""
+    first = int(snapshot.opened.buses[found.index, bus.FIRST])
+    at, join_at, to, join_to = found.places
+    added = found.added_s, found.added_m
+    row = (found.index, first + at, join_at, first + to, join_to, *added, 0, 0, 0, 0)
+    return np.array(row, np.int64)

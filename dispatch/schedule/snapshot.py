@@ -1,17 +1,59 @@
-"""An area's day at one moment, packed for the kernels once per decision."""
+"""An area's day at one moment, ready for the kernels."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 
 from dispatch.events import State
-from dispatch.model import Load, Shift, Tour, Travel
-from dispatch.policy import Policy
-from dispatch.schedule.arrays import Base, Ints, Road, Tours
-from dispatch.schedule.kernels import base_of
-from dispatch.schedule.opening import Opening, opening_at, tour_of
-from dispatch.schedule.rows import Rows
+from dispatch.model import LOAD_KINDS, PlaceIndex, Shift, Tour
+from dispatch.schedule.arrays import FAR, Ints, Opened, Packed, Road
+from dispatch.schedule.opening import delayed, tour_of
+from dispatch.schedule.opening_kernels import open_day
+from dispatch.schedule.packing import PackedTour, packed_tour
+from dispatch.schedule.rows import bus, packed
+from dispatch.schedule.tables import Tables, road_of
+
+_REMEMBERED_DAYS = 16
+_REMEMBERED_MOMENTS = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedDay:
+    """The tours of some shifts, packed one after the other, and how they stood at some moments."""
+
+    parts: tuple[object, ...]
+    """What the day is remembered by, kept alive."""
+    tables: Tables
+    shifts: tuple[Shift, ...]
+    arrays: Packed
+    moments: "OrderedDict[int, Moment]" = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A packed day as it is open; the same at every moment until ``until_s``."""
+
+    opened: Opened
+    settled: tuple[int, ...]
+    until_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first ``settled`` visits of a tour stay; the bus is free at ``place`` after them.
+
+    ``free_s`` is when it may leave there for the first open visit, ``free_new_s`` the same for a visit
+    inserted before that; the first open visit is reached not before ``not_before_s``.
+    """
+
+    settled: int
+    place: PlaceIndex
+    free_s: int
+    free_new_s: int
+    not_before_s: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,44 +64,130 @@ class Snapshot:
     now_s: int
     shifts: tuple[Shift, ...]
     settled: tuple[int, ...]
-    """How many visits of each tour are settled, see ``dispatch.schedule.opening``."""
-    tours: Tours
+    """How many visits of each tour are settled, see ``dispatch.schedule.opening_kernels``."""
+    opened: Opened
+    limits: Ints
+    """Linear limits of each shift's vehicle, see :class:`Packed`."""
     road: Road
-    base: Base
 
     @classmethod
     def at(cls, state: State, now_s: int) -> "Snapshot":
-        """Pack all shifts for insertions at ``now_s``, in the order of their ids."""
-        shifts = tuple(state.shifts[key] for key in sorted(state.shifts))
-        return cls.of(state, now_s, shifts, [opening_at(state, shift, now_s) for shift in shifts])
+        """Open all shifts for insertions at ``now_s``, in the order of their ids."""
+        day = _remembered(state)
+        moment = _moment(day, state, now_s)
+        road = road_of(state.travel, state.policy)
+        limits = day.arrays.limits
+        return cls(state, now_s, day.shifts, moment.settled, moment.opened, limits, road)
 
     @classmethod
-    def of(
-        cls, state: State, now_s: int, shifts: Sequence[Shift], openings: Sequence[Opening]
-    ) -> "Snapshot":
-        """Pack some shifts with given openings."""
-        rows = Rows(state)
-        for shift, opening in zip(shifts, openings, strict=True):
-            rows.add(shift, opening)
-        tours, road = rows.tours(), road_of(state.travel, state.policy)
-        settled = tuple(opening.settled for opening in openings)
-        return cls(state, now_s, tuple(shifts), settled, tours, road, base_of(tours, road))
+    def of_tour(cls, state: State, shift: Shift, now_s: int = -FAR) -> "Snapshot":
+        """Open one tour; at ``-FAR`` all that was not reported is open."""
+        arrays = _packed(state, (packed_tour(state, shift),))
+        day = PackedDay((), Tables(state.travel), (shift,), arrays)
+        moment = _open(day, state, now_s)
+        road = road_of(state.travel, state.policy)
+        limits = day.arrays.limits
+        return cls(state, now_s, day.shifts, moment.settled, moment.opened, limits, road)
 
     def tour(self, index: int) -> Tour:
         """Look up the whole tour of the shift at ``index``."""
         return tour_of(self.state, self.shifts[index].id)
 
-    def needs(self, load: Load) -> Ints:
-        """Room (shifts, limits) a load takes in the limits of each shift's vehicle."""
-        needs = np.zeros_like(self.tours.room)
-        for row, shift in zip(needs, self.shifts, strict=True):
-            for column, limit in enumerate(self.state.vehicles[shift.vehicle].limits):
-                row[column] = limit.use(load)
-        return needs
+    def opening(self, index: int) -> Opening:
+        """Tell where the open part of the tour at ``index`` begins."""
+        row = self.opened.buses[index].tolist()
+        place = PlaceIndex(row[bus.PLACE])
+        return Opening(
+            row[bus.SETTLED], place, row[bus.FREE_S], row[bus.FREE_NEW_S], row[bus.KEEPS_S]
+        )
 
 
-def road_of(travel: Travel, policy: Policy) -> Road:
-    """Wrap the travel tables for the kernels (read-only views: one type, compiled once)."""
-    seconds, metres = travel.seconds.view(), travel.metres.view()
-    seconds.flags.writeable = metres.flags.writeable = False
-    return Road(seconds, metres, float(policy.travel_factor), int(policy.travel_buffer_s))
+class _Memory:
+    """The days used last, by the identity of everything they consist of but the travel tables."""
+
+    def __init__(self) -> None:
+        self.days: OrderedDict[tuple[int, ...], PackedDay] = OrderedDict()
+        self.lock = Lock()
+
+
+_memory = _Memory()
+
+
+def forget() -> None:
+    """Empty the memory of days."""
+    with _memory.lock:
+        _memory.days.clear()
+
+
+def _remembered(state: State) -> PackedDay:
+    """Pack a day, or find it packed."""
+    parts = (
+        state.policy,
+        state.vehicles,
+        state.shifts,
+        state.tours,
+        state.bookings,
+        state.delays,
+    )
+    key = tuple(map(id, parts))
+    with _memory.lock:
+        known = _memory.days.get(key)
+        if known is not None and known.tables.are_of(state.travel):
+            _memory.days.move_to_end(key)
+            return known
+    shifts = tuple(state.shifts[name] for name in sorted(state.shifts))
+    arrays = _packed(state, [packed_tour(state, shift) for shift in shifts])
+    day = PackedDay(parts, Tables(state.travel), shifts, arrays)
+    with _memory.lock:
+        _memory.days[key] = day
+        if len(_memory.days) > _REMEMBERED_DAYS:
+            _memory.days.popitem(last=False)
+    return day
+
+
+def _packed(state: State, tours: Sequence[PackedTour]) -> Packed:
+    """Write packed tours one after the other; vehicles with fewer limits get ones nothing can fill."""
+    rows, visits, rides = [], 0, 0
+    for tour in tours:
+        visits_until, rides_until = visits + len(tour.visits), rides + len(tour.rides)
+        bounds = visits, visits_until, rides, rides_until
+        rows.append((*tour.bus, *bounds, *delayed(state, tour.shift)))
+        visits, rides = visits_until, rides_until
+    all_visits = np.empty((visits, packed.VISIT_ROWS), np.int64)
+    all_rides = np.empty((rides, packed.LOAD + len(LOAD_KINDS)), np.int64)
+    legs, directs = np.empty((visits + len(tours), 2), np.int64), np.empty((rides, 2), np.int64)
+    width = max((len(tour.limits) for tour in tours), default=1)
+    limits = np.zeros((len(tours), width, len(LOAD_KINDS) + 1), np.int64)
+    limits[:, :, -1] = FAR
+    if tours:
+        np.concatenate([tour.visits for tour in tours], out=all_visits)
+        np.concatenate([tour.rides for tour in tours], out=all_rides)
+        np.concatenate([tour.legs for tour in tours], out=legs)
+        np.concatenate([tour.directs for tour in tours], out=directs)
+    for row, tour in zip(limits, tours, strict=True):
+        row[: len(tour.limits)] = tour.limits
+    buses = np.array(rows, np.int64).reshape(len(tours), packed.BUS_ROWS)
+    return Packed(buses, all_visits, all_rides, legs, directs, limits)
+
+
+def _moment(day: PackedDay, state: State, now_s: int) -> Moment:
+    """Open a day, or find it open: before anything begins, every moment is the same."""
+    for key in FAR, now_s:
+        known = day.moments.get(key)
+        if known is not None and (now_s <= known.until_s or key == now_s):
+            return known
+    new = _open(day, state, now_s)
+    key = FAR if now_s <= new.until_s else now_s
+    with _memory.lock:
+        day.moments[key] = new
+        if len(day.moments) > _REMEMBERED_MOMENTS:
+            day.moments.popitem(last=False)
+    return new
+
+
+def _open(day: PackedDay, state: State, now_s: int) -> Moment:
+    policy = state.policy
+    road = road_of(state.travel, policy)
+    opened = open_day(day.arrays, road, now_s, policy.frozen_s, policy.risk_slack_s)
+    settled = tuple(opened.buses[:, bus.SETTLED].tolist())
+    return Moment(opened, settled, int(opened.buses[:, bus.QUIET_S].min(initial=FAR)))

@@ -94,6 +94,9 @@ const de = {
   wheelchair: (n: number) => (n === 1 ? "Rollstuhl" : `${n} Rollstühle`),
   walker: (n: number) => (n === 1 ? "Rollator" : `${n} Rollatoren`),
   pram: (n: number) => (n === 1 ? "Kinderwagen" : `${n} Kinderwagen`),
+  child_seat: (n: number) => (n === 1 ? "Kindersitz" : `${n} Kindersitze`),
+  luggage: (n: number) => (n === 1 ? "Gepäckstück" : `${n} Gepäckstücke`),
+  parcel: (n: number) => (n === 1 ? "Paket" : `${n} Pakete`),
 };
 
 type SameShape<T> = { [K in keyof T]: T[K] extends (...args: infer A) => string ? (...args: A) => string : string };
@@ -192,6 +195,9 @@ const en: Texts = {
   wheelchair: (n) => (n === 1 ? "Wheelchair" : `${n} wheelchairs`),
   walker: (n) => (n === 1 ? "Walker" : `${n} walkers`),
   pram: (n) => (n === 1 ? "Pram" : `${n} prams`),
+  child_seat: (n) => (n === 1 ? "Child seat" : `${n} child seats`),
+  luggage: (n) => (n === 1 ? "Piece of luggage" : `${n} pieces of luggage`),
+  parcel: (n) => (n === 1 ? "Parcel" : `${n} parcels`),
 };
 
 export type Language = "de" | "en";

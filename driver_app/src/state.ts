@@ -36,7 +36,7 @@ export function rides(rider: Rider): boolean {
 export function persons(riders: Rider[]): number {
   return riders
     .filter(rides)
-    .reduce((sum, { passengers }) => sum + passengers.seat + passengers.wheelchair, 0);
+    .reduce((sum, { passengers: p }) => sum + p.seat + p.wheelchair + p.child_seat, 0);
 }
 
 /** True for a visit that had riders of whom none is left: the bus need not go there. */

@@ -9,9 +9,12 @@ export interface Passengers {
   wheelchair: number;
   walker: number;
   pram: number;
+  child_seat: number;
+  luggage: number;
+  parcel: number;
 }
 
-export type RideStatus = "booked" | "aboard" | "done" | "no_show" | "cancelled";
+export type RideStatus = "booked" | "unassigned" | "aboard" | "done" | "no_show" | "cancelled";
 
 export interface Rider {
   booking_id: string;
@@ -38,6 +41,8 @@ export interface Visit {
   arrive: Instant;
   depart: Instant;
   status: VisitStatus;
+  /** The driver's break: nobody boards or leaves. */
+  pause: boolean;
   board: BoardingRider[];
   alight: AlightingRider[];
 }

@@ -9,7 +9,7 @@ export function rider(id: string, status: Rider["status"] = "booked"): AnyRider 
     booking_id: id,
     name: `Rider ${id}`,
     phone: null,
-    passengers: { seat: 1, wheelchair: 0, walker: 0, pram: 0 },
+    passengers: { seat: 1, wheelchair: 0, walker: 0, pram: 0, child_seat: 0, luggage: 0, parcel: 0 },
     status,
     pickup_from: "2026-03-30T09:55:00+02:00",
     pickup_until: "2026-03-30T10:05:00+02:00",
@@ -24,6 +24,7 @@ export function visit(id: string, board: AnyRider[], alight: AnyRider[], status:
     arrive: "2026-03-30T10:00:00+02:00",
     depart: "2026-03-30T10:02:00+02:00",
     status,
+    pause: false,
     board,
     alight,
   };

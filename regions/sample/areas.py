@@ -121,7 +121,7 @@ def _toml(index: int, members: list[Municipality], stops: list[_Stop], drivers: 
         f"phone = {_text(_PHONE.format((_FIRST_PHONE + index) % 1000))}",
         "invented = true",
         f"municipalities = [{', '.join(_text(m.name) for m in members)}]",
-        "door_to_door = true",
+        'service = "door"',
         "",
         "[operator]",
         f"name = {_text(f'Bürgerbusverein {name} e. V. (erfunden)')}",

@@ -123,11 +123,12 @@ def test_area_is_described_with_its_boundary(half: Any) -> None:
 @pytest.fixture
 def stops_only(start: Any, region: Any) -> Any:
     """Start a server whose area serves its stops only."""
-    from regions.area import AreaStop
+    from regions.area import Service
+    from regions.patterns import AreaStop
 
     area = region.areas["talheim"]
     market = AreaStop(id="markt", name="Marktplatz", lon=9.1340, lat=48.4225)
-    area = replace(area, door_to_door=False, stops=(*area.stops, market))
+    area = replace(area, service=Service.STOPS, stops=(*area.stops, market))
     return start(regions={"talheim": replace(region, areas={"talheim": area})})
 
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dispatch.model import LOAD_KINDS
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -40,7 +42,7 @@ def test_booking_has_promise_code_and_tour(server: Any) -> None:
     assert booking["promise"] == {
         key: offer[key] for key in ("pickup_from", "pickup_until", "arrive_by")
     }
-    assert booking["passengers"] == {"seat": 2, "wheelchair": 0, "walker": 1, "pram": 0}
+    assert booking["passengers"] == {**dict.fromkeys(LOAD_KINDS, 0), "seat": 2, "walker": 1}
     assert booking["name"] == "Käthe Öztürk"
     assert booking["origin"]["label"] == "Bei Oma"
     assert booking["status"] == "booked"

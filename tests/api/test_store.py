@@ -106,6 +106,7 @@ def test_nobody_is_on_two_tours(server: Any) -> None:
     rider = VisitRiderRow(
         booking_id=booking["id"],
         kind="board",
+        leg=0,
         tour_id=booking["tour_id"],
         visit_id=f"{booking['id']}-alight",
         position=0,

@@ -120,7 +120,8 @@ def test_token_fits_into_an_address(server: Any) -> None:
 def test_offer_is_good_for_fifteen_minutes(server: Any) -> None:
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
-    assert server.services.offer(offer["token"]).model_dump(mode="json") == offer
+    alone = server.services.offer(offer["token"]).model_dump(mode="json")
+    assert alone == offer | {"kind": None, "differs": None}, "there is nothing to compare it with"
     server.clock.move(minutes=14, seconds=59)
     assert server.services.offer(offer["token"]).token == offer["token"]
     server.clock.move(seconds=1)

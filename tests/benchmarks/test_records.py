@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.peers.environment import NOT_INSTALLED
+from benchmarks.record import Record
 
 FIGURES = {
     "tables": {"exact", "ms", "build_s", "ratio_scipy", "nodes", "edges"},
@@ -45,3 +46,11 @@ def test_a_missing_extract_is_one_sentence(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
+
+
+def test_the_table_writes_gaps_in_percent_and_peers_in_words() -> None:
+    record = Record("darp", {"seeds": 1}, {"mean_gap_ab": 0.0123456}, {"one": {"mean_gap": 0.5, "version": "9"}, "two": NOT_INSTALLED})  # fmt: skip
+    table = record.as_table()
+    assert "1.235%" in table
+    assert "peer one: mean_gap 50.000%, version 9" in table
+    assert f"peer two: {NOT_INSTALLED}" in table

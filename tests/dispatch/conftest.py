@@ -9,20 +9,25 @@ import pytest
 
 from dispatch.engine import decide
 from dispatch.events import (
+    BookingChanged,
+    ConnectionLate,
     Effect,
     Event,
     OffersMade,
     OfferTaken,
+    PromiseGiven,
     RideBooked,
     RideRefused,
     RideRequested,
     ShiftOpened,
     State,
+    VisitArrived,
+    VisitDeparted,
 )
 from dispatch.model import (
-    LOAD_KINDS,
     Booking,
     BookingId,
+    Break,
     Limit,
     Load,
     Offer,
@@ -36,6 +41,8 @@ from dispatch.model import (
     Travel,
     Vehicle,
     VehicleId,
+    Visit,
+    load_of,
 )
 from dispatch.policy import Policy
 from dispatch.verify import Severity, verify
@@ -53,8 +60,7 @@ def clock(text: str) -> int:
 
 def load(**kinds: int) -> Load:
     """Load vector; one person on a seat if nothing is named."""
-    kinds = kinds or {"seat": 1}
-    return tuple(kinds.get(kind.value, 0) for kind in LOAD_KINDS)
+    return load_of(**kinds or {"seat": 1})
 
 
 def plane(points: Sequence[tuple[float, float]]) -> Travel:
@@ -67,10 +73,9 @@ def plane(points: Sequence[tuple[float, float]]) -> Travel:
 
 def bus(name: str = "bus", seats: int = 8, wheelchairs: int = 1) -> Vehicle:
     """Return a bus in which a wheelchair costs two seats."""
-    by_kind = {"seat": 1, "wheelchair": 2}
     limits = (
-        Limit(tuple(by_kind.get(kind.value, 0) for kind in LOAD_KINDS), seats),
-        Limit(tuple(int(kind.value == "wheelchair") for kind in LOAD_KINDS), wheelchairs),
+        Limit(load_of(seat=1, wheelchair=2), seats),
+        Limit(load_of(wheelchair=1), wheelchairs),
     )
     return Vehicle(VehicleId(name), name, limits)
 
@@ -85,23 +90,41 @@ class Day:
     asked: int = 0
 
     def open(
-        self, shift: str, start: str, end: str, depot: int = 0, vehicle: Vehicle | None = None
-    ) -> None:
+        self,
+        shift: str,
+        start: str,
+        end: str,
+        depot: int = 0,
+        vehicle: Vehicle | None = None,
+        breaks: tuple[Break, ...] = (),
+    ) -> tuple[Effect, ...]:
         """Open a staffed shift."""
         vehicle = vehicle or bus(f"bus of {shift}")
         place = PlaceIndex(depot)
-        row = Shift(ShiftId(shift), vehicle.id, "", clock(start), clock(end), place, place)
-        self.do(ShiftOpened(row, vehicle))
+        row = Shift(
+            ShiftId(shift), vehicle.id, "", clock(start), clock(end), place, place, breaks
+        )
+        return self.do(ShiftOpened(row, vehicle))
 
     def do(self, event: Event) -> tuple[Effect, ...]:
         """Let the engine decide; nothing it does may be broken or worse for anybody told before."""
         before = self.state
         self.state, effects = decide(before, event, self.now_s)
-        broken = [v for v in verify(self.state, before) if v.severity is Severity.BROKEN]
+        broken = [v for v in verify(self.state, before, event) if v.severity is Severity.BROKEN]
         assert broken == []
+        for effect in effects:
+            if isinstance(effect, PromiseGiven) and isinstance(
+                event, BookingChanged | ConnectionLate
+            ):
+                self.told[effect.booking.id] = effect.booking.promise
         for key, promise in self.told.items():
             assert self.state.bookings[key].promise == promise
         return effects
+
+    def at(self, time: str) -> "Day":
+        """Let it be this time of the day."""
+        self.now_s = clock(time)
+        return self
 
     def request(self, origin: int, destination: int, time: str, **kinds: int) -> Request:
         """Make a request; ``time`` reads "09:00" (depart) or "-11:00" (arrive by)."""
@@ -145,6 +168,27 @@ class Day:
         self.told[booked.booking.id] = offer.promise
         return booked.booking
 
+    def booking(self, ride: Booking) -> Booking:
+        """Return a booking as it is now."""
+        return self.state.bookings[ride.id]
+
+    def visits(self, shift: str) -> tuple[Visit, ...]:
+        """Return the visits of a shift's tour, none if it has no tour."""
+        tour = self.state.tours.get(ShiftId(shift))
+        return tour.visits if tour else ()
+
+    def stops(self, ride: Booking) -> tuple[Visit, Visit]:
+        """Return where a ride boards and where it leaves the bus it is on now."""
+        visits = self.visits(self.booking(ride).shift)
+        board = next(visit for visit in visits if ride.id in visit.board)
+        return board, next(visit for visit in visits if ride.id in visit.alight)
+
+    def drive(self, visit: Visit) -> None:
+        """Report that the bus came to a visit and left it, exactly as planned."""
+        self.now_s = max(self.now_s, visit.depart_s)
+        self.do(VisitArrived(visit.id, visit.arrive_s))
+        self.do(VisitDeparted(visit.id, visit.depart_s))
+
     def passed(self, booking: Booking) -> tuple[int, int]:
         """Return indices of the visits at which a ride boards and leaves."""
         visits = self.state.tours[self.state.bookings[booking.id].shift].visits
@@ -155,7 +199,7 @@ class Day:
 OpenDay = Callable[..., Day]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_day() -> OpenDay:
     """Return a function that opens a day over points in metres."""
 

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.events import State
-from dispatch.model import LOAD_KINDS, BookingId, RideStatus, Tour, Visit, VisitStatus
+from dispatch.events import (
+    BookingCancelled,
+    Delay,
+    Event,
+    OfferTaken,
+    PositionReported,
+    State,
+    TravelChanged,
+)
+from dispatch.model import LOAD_KINDS, BookingId, Offer, RideStatus, Tour, Visit, VisitStatus
 from dispatch.verify import PlanRefused, Severity, check_plan, verify
 
 POINTS = [(0, 0), (5000, 0), (5500, 0), (6000, 100), (12000, 0), (12200, 0), (6000, 8000)]
@@ -224,3 +232,90 @@ def test_lateness_by_reality_is_no_fault_of_the_plan(plan: State) -> None:
     found = verify(late)
     assert found
     assert {violation.severity for violation in found} == {Severity.LATE}
+
+
+def pushed(state: State, seconds: int) -> State:
+    """Return the state with everything ahead on the first bus later."""
+    visits = state.tours["one"].visits  # type: ignore[index]
+    moved = [v if v.status != "planned" else later(seconds)(v) for v in visits]
+    return with_visits(state, moved)
+
+
+def missed_by(state: State) -> int:
+    """Seconds by which the first pickup ahead may become later before the rider is told wrong."""
+    first = next(v for v in state.tours["one"].visits if v.status == "planned" and v.board)  # type: ignore[index]
+    return min(state.bookings[key].promise.pickup_until_s for key in first.board) - first.arrive_s
+
+
+def severity(code: str, state: State, before: State, event: Event) -> set[Severity]:
+    """How bad the findings of a code are on the first visit of the first bus, or on its tour."""
+    first = state.tours["one"].visits[0].id  # type: ignore[index]
+    found = verify(state, before, event)
+    return {v.severity for v in found if v.code == code and v.visit in {None, first}}
+
+
+def test_lateness_needs_a_reason(plan: State) -> None:
+    """A booking elsewhere is none; a report is one for as much as it explains, and no second more."""
+    seconds = missed_by(plan) + 60
+    late = pushed(plan, seconds)
+    nothing = BookingCancelled(BookingId("nobody"))
+    for event in (OfferTaken(offer_of(plan)), nothing):
+        assert severity("pickup-late", late, plan, event) == {Severity.BROKEN}
+    first = late.tours["one"].visits[0]  # type: ignore[index]
+    shift = late.bookings[first.board[0]].shift
+    told = replace(late, delays={shift: Delay(first.id, first.arrive_s, first.arrive_s)})
+    report = PositionReported(shift, first.arrive_s, 0)
+    assert severity("pickup-late", told, plan, report) == {Severity.LATE}
+    assert severity("pickup-late", pushed(told, 1), plan, report) == {Severity.BROKEN}
+
+
+def test_what_was_late_before_may_stay_late(plan: State) -> None:
+    """Whatever happens elsewhere; but not become later."""
+    late = pushed(plan, missed_by(plan) + 60)
+    taken = OfferTaken(offer_of(plan))
+    assert severity("pickup-late", late, late, taken) == {Severity.LATE}
+    assert severity("pickup-late", pushed(late, 1), late, taken) == {Severity.BROKEN}
+
+
+def offer_of(state: State) -> Any:
+    """Make up an offer nobody took."""
+    booking = next(iter(state.bookings.values()))
+    return Offer(booking.request, booking.shift, booking.promise, 0, 0, 0, 0, 0, 0, shared=False)
+
+
+def test_a_battery_that_does_not_last_is_broken_while_a_ride_could_be_left_out(plan: State) -> None:
+    """Longer roads are no excuse before anybody is aboard, but then everybody must be brought home."""
+    visits = plan.tours["one"].visits  # type: ignore[index]
+    shift = plan.bookings[visits[0].board[0]].shift
+    vehicle = plan.vehicles[plan.shifts[shift].vehicle]
+    short = replace(vehicle, range_m=10)
+    far = replace(plan, vehicles={**plan.vehicles, vehicle.id: short})
+    roads = TravelChanged(far.travel)
+    assert severity("range", far, plan, roads) == {Severity.BROKEN}
+    boarded = [replace(v, status=VisitStatus.DEPARTED) if v.board else v for v in visits]
+    last = max(k for k, v in enumerate(boarded) if v.board)
+    boarded[:last] = [replace(v, status=VisitStatus.DEPARTED) for v in boarded[:last]]
+    status = {
+        key: RideStatus.DONE if any(key in v.alight for v in boarded[:last]) else RideStatus.ABOARD
+        for v in boarded
+        for key in v.board
+    }
+    riding = {key: replace(far.bookings[key], status=said) for key, said in status.items()}
+    under_way = replace(with_visits(far, boarded), bookings={**far.bookings, **riding})
+    assert severity("range", under_way, plan, roads) == {Severity.LATE}
+
+
+def test_two_shifts_of_one_driver_clash(plan: State) -> None:
+    """Also where nobody rides; a driver without a name is nobody."""
+    assert all(shift.driver == "" for shift in plan.shifts.values())
+    named = {key: replace(shift, driver="A. Beck") for key, shift in plan.shifts.items()}
+    (found,) = verify(replace(plan, shifts=named))
+    assert (found.code, found.severity) == ("shift-overlap", Severity.BROKEN)
+    assert found.message == "Shifts one and two overlap, but have the same driver A. Beck."
+
+
+def test_every_code_says_what_is_wrong_in_a_sentence(plan: State) -> None:
+    for mutate, _ in MUTATIONS.values():
+        for violation in verify(mutate(plan)):
+            assert violation.message[0].isupper()
+            assert violation.message.endswith(".")

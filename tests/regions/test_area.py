@@ -1,11 +1,12 @@
 """Area files: what they mean, and that each mistake is named with its place."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dispatch.model import LOAD_KINDS
-from regions.area import read_area
+from dispatch.model import LOAD_KINDS, Break, Feature, PlaceIndex
+from regions.area import Area, Service, read_area
 from regions.errors import AreaError
 
 AREA = """\
@@ -31,6 +32,9 @@ seats = 8
 wheelchairs = 1
 seats_per_wheelchair = 2
 walkers = 3
+child_seats = 2
+features = ["lift"]
+range_km = 120.5
 
 [[shifts]]
 id = "frueh"
@@ -40,10 +44,29 @@ days = ["mo", "fr"]
 start = "07:00"
 end = "12:30"
 from = { name = "Rathaus", lon = 9.1, lat = 48.4 }
+driving_at_most_min = 240
+
+[[shifts.breaks]]
+minutes = 30
+from = "09:00"
+until = "10:00"
+
+[[shifts.breaks]]
+minutes = 15
+from = "09:15"
+until = "11:00"
+at = "bad"
+charges = true
+
+[[stops]]
+id = "bad"
+name = "Bad"
+lon = 9.12
+lat = 48.41
 """
 
 
-def read(tmp_path: Path, text: str) -> object:
+def read(tmp_path: Path, text: str) -> Area:
     file = tmp_path / "area.toml"
     file.write_text(text, encoding="utf-8")
     return read_area(file)
@@ -58,6 +81,29 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     shift = area.shifts[0]
     assert (shift.start_s, shift.end_s, shift.weekdays) == (25_200, 45_000, frozenset({0, 4}))
     assert shift.end == shift.start
+    assert shift.driving_at_most_s == 14_400
+    anywhere, charging = shift.breaks
+    assert (anywhere.seconds, anywhere.from_s, anywhere.until_s) == (1800, 32_400, 36_000)
+    assert (anywhere.at, anywhere.charges) == (None, False)
+    assert (charging.at, charging.charges) == (area.stops[0], True)
+    bus = area.vehicles[0]
+    assert (bus.features, bus.range_m) == (frozenset({Feature.LIFT}), 120_500)
+
+
+def test_a_day_has_the_shifts_of_its_weekday_with_their_breaks(tmp_path: Path) -> None:
+    """Places are looked up by whoever knows them; nobody drives on a closed day."""
+    area = read(tmp_path, AREA.replace("ride_factor = 2", "closed_days = [2026-12-25]"))
+    (pattern,) = area.shifts_on(date(2026, 12, 28))
+    assert area.shifts_on(date(2026, 12, 29)) == ()
+    assert date(2026, 12, 25).weekday() in pattern.weekdays
+    assert area.shifts_on(date(2026, 12, 25)) == ()
+    shift = pattern.shift(lambda stop: PlaceIndex(round(stop.lat * 100)))
+    assert (shift.start_place, shift.end_place) == (4840, 4840)
+    assert shift.breaks == (
+        Break(1800, 32_400, 36_000),
+        Break(900, 33_300, 39_600, PlaceIndex(4841), charges=True),
+    )
+    assert (shift.driver, shift.driving_at_most_s) == ("A. Beck", 14_400)
 
 
 def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
@@ -77,6 +123,10 @@ def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
     assert not fits(seat=7, wheelchair=1)
     assert not fits(wheelchair=2)
     assert not fits(seat=4, walker=4)
+    assert fits(seat=6, child_seat=2)
+    assert not fits(seat=7, child_seat=2)
+    assert not fits(seat=1, child_seat=3)
+    assert not fits(parcel=1)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +144,24 @@ def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
         ("seats = 8", "seats = true", "[[vehicles]] 1: seats must be of type int"),
         ("lon = 9.1", "lon = 948.0", "no place on earth"),
         ("bbox = [9.0, 48.3, 9.2, 48.5]", "bbox = [9.2, 48.3, 9.0, 48.5]", "bbox must be"),
-        ("bbox = [9.0, 48.3, 9.2, 48.5]", "door_to_door = false", "must list some stops"),
         ('id = "oberwiesbach"', 'id = "Ober wiesbach"', "id may hold"),
         ("bbox = [9.0, 48.3, 9.2, 48.5]", 'currency = "Taler"', "currency must be a code"),
         ("lead_time_min = 30", 'lead_time_min = "30"', "must be a number"),
         ("lead_time_min = 30", "boarding_s = -5", "must lie between"),
+        ("lead_time_min = 30", "ride_extra_min = 50", "[rules]: ride_extra_min is more than"),
+        ('features = ["lift"]', 'features = ["wings"]', "lift, low_floor; unknown: ['wings']"),
+        ("range_km = 120.5", "range_km = 0", "range_km is 0, it must lie between"),
+        ("range_km = 120.5", "", "breaks charge Bus 1 in number 2, but it has no range_km"),
+        ("minutes = 30", "minutes = 90", "until must be at least 90 minutes later than from"),
+        ("minutes = 30", "minutes = 0", "[[breaks]] 1: minutes is 0"),
+        ('until = "10:00"', 'until = "9 Uhr"', "[[shifts]] 1 [[breaks]] 1: until must be a time"),
+        ("minutes = 15", "minutes = 100", "no room for number 2 within the shift"),
+        ('end = "12:30"', 'end = "09:15"', "no room for number 1 within the shift"),
+        ('at = "bad"', 'at = "see"', "at is 'see', but no [[stops]] has that id"),
+        ("driving_at_most_min = 240", "driving_at_most_min = 0", "driving_at_most_min is 0"),
+        ("driving_at_most_min = 240", "driving_at_most = 240", "driving_at_most is unknown here"),
+        ("minutes = 30", "minute = 30", "minutes is missing"),
+        ("charges = true", "charging = true", "charging is unknown here"),
     ],
 )
 def test_each_mistake_is_named(tmp_path: Path, old: str, new: str, named: str) -> None:
@@ -109,7 +172,53 @@ def test_each_mistake_is_named(tmp_path: Path, old: str, new: str, named: str) -
     assert error.value.message.startswith("area.toml")
 
 
+def test_an_area_without_stops_serves_doors(tmp_path: Path) -> None:
+    no_stops = AREA[: AREA.index("[[stops]]")].replace('at = "bad"\n', "")
+    assert read(tmp_path, no_stops).stops == ()
+    with pytest.raises(AreaError, match="must list some stops"):
+        read(tmp_path, no_stops.replace("bbox", 'service = "stops"\nbbox'))
+
+
+def test_doors_stops_or_both(tmp_path: Path) -> None:
+    assert read(tmp_path, AREA).service is Service.DOOR
+    for service in Service:
+        area = read(tmp_path, AREA.replace("bbox", f'service = "{service}"\nbbox'))
+        assert (area.service, area.door_to_door) == (service, service is not Service.STOPS)
+    with pytest.raises(AreaError, match='service must be one of "door", "stops", "mixed", not'):
+        read(tmp_path, AREA.replace("bbox", 'service = "corner"\nbbox'))
+
+
+SHIFT = AREA[AREA.index("[[shifts]]") : AREA.index("driving_at_most_min")]
+
+
 def test_ids_must_differ(tmp_path: Path) -> None:
-    shift = AREA[AREA.index("[[shifts]]") :]
     with pytest.raises(AreaError, match="'frueh' twice"):
-        read(tmp_path, AREA + shift)
+        read(tmp_path, AREA + SHIFT)
+
+
+BUS_2 = AREA[AREA.index("[[vehicles]]") : AREA.index("[[shifts]]")].replace("bus-1", "bus-2")
+
+
+@pytest.mark.parametrize(
+    ("changes", "shared"),
+    [
+        ({"A. Beck": "B. Frick"}, "vehicle"),
+        ({"bus-1": "bus-2"}, "driver"),
+        ({"A. Beck": "B. Frick", "bus-1": "bus-2"}, None),
+        ({'start = "07:00"': 'start = "12:30"', 'end = "12:30"': 'end = "18:00"'}, None),
+        ({'["mo", "fr"]': '["di", "sa"]'}, None),
+    ],
+)
+def test_nobody_is_in_two_shifts_at_once(
+    tmp_path: Path, changes: dict[str, str], shared: str | None
+) -> None:
+    """Neither a vehicle nor a driver, on any weekday; one shift may begin when the other ends."""
+    second = SHIFT.replace("frueh", "zweite")
+    for old, new in changes.items():
+        second = second.replace(old, new)
+    text = AREA + BUS_2 + second
+    if shared is None:
+        assert len(read(tmp_path, text).shifts) == 2
+    else:
+        with pytest.raises(AreaError, match=f"overlap, but have the same {shared}"):
+            read(tmp_path, text)

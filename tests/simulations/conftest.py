@@ -131,6 +131,12 @@ def make_region(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Regio
     return make
 
 
+@pytest.fixture(scope="session", name="corner")
+def corner_fixture() -> Callable[[float, float], tuple[float, float]]:
+    """See :func:`corner`."""
+    return corner
+
+
 @pytest.fixture(scope="session")
 def town(make_region: Callable[..., Region]) -> Region:
     """Return the town as it is."""

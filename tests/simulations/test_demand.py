@@ -98,7 +98,7 @@ def test_in_an_area_of_stops_rides_lead_from_stop_to_stop(
         {"id": "a", "name": "A", "lon": 9.0, "lat": 48.0},
         {"id": "b", "name": "B", "lon": 9.04, "lat": 48.03},
     ]
-    region = make_region(door_to_door=False, stops=stops)
+    region = make_region(service="stops", stops=stops)
     wishes = day_of_demand(region, "dorf", TUESDAY, riders=40, seed=1)
     assert {wish.origin.label for wish in wishes} == {"A", "B"}
     assert all(wish.origin != wish.destination for wish in wishes)

@@ -25,6 +25,7 @@ from dispatch.model import (
     Visit,
     VisitId,
     VisitStatus,
+    load_of,
 )
 from dispatch.policy import Policy
 from simulations.demand import Wish
@@ -83,7 +84,7 @@ def lived() -> Lived:
     The bus: depot 0 - A boards at 1 (1000-1060) - B boards at 2 (1160-1220) - both leave at 3 (1320) - 0.
     """
     apart = np.abs(np.subtract.outer(np.arange(4), np.arange(4))).astype(np.int32)
-    one, two = (1, 0, 0, 0), (1, 1, 0, 0)
+    one, two = load_of(seat=1), load_of(seat=1, wheelchair=1)
     a = booked(A, (1, 3), one, Promise(990, 1010, 1300, 300))  # arrives 20 s late
     b = booked(B, (2, 3), two, Promise(1100, 1150, 1400, 100))  # picked up 10 s late
     c = replace(booked(C, (1, 2), one, b.promise), status=RideStatus.CANCELLED)

@@ -1,13 +1,14 @@
 """A simulated day: everybody has an outcome, promises are kept, the same seed gives the same day."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.model import RideStatus, VisitStatus
+from dispatch.model import LOAD_KINDS, LoadKind, RideStatus, VisitStatus
 from regions.region import Region
 from simulations.driven import rides_of
 from simulations.riders import Habits, character, choose
@@ -147,3 +148,55 @@ def test_houses_away_from_roads_are_refused_as_unreachable(
     region = make_region(rules={"snap_m": 10})  # type: ignore[operator]  # the fixture's function
     result = simulate_day(region, "dorf", TUESDAY, seed=1, riders=30)
     assert result.measures.answers.refusals.get("unreachable", 0) > 0
+
+
+@settings(max_examples=8)
+@given(seed=st.integers(0, 1_000), riders=st.integers(10, 40))
+def test_improving_keeps_every_promise_and_gives_the_same_day_again(
+    town: Region, seed: int, riders: int
+) -> None:
+    """With improvement after each booking the checker stays silent, promises are kept, the seed decides."""
+    first, second = (
+        simulate_day(
+            town, "dorf", TUESDAY, seed=seed, riders=riders, habits=AS_PLANNED, improve=500
+        )
+        for _ in range(2)
+    )
+    assert first.lived.at_risk == frozenset()
+    if fates(first)[Fate.SERVED]:
+        assert first.measures.kept.promise_share == 1.0
+    assert first.as_dict() == second.as_dict()
+
+
+def test_improving_saves_way_on_most_days(town: Region) -> None:
+    """Over five days less is driven for each ride than without."""
+    driven = {0: 0.0, 1_000: 0.0}
+    for improve in driven:
+        for seed in range(5):
+            result = simulate_day(
+                town, "dorf", TUESDAY, seed=seed, riders=40, habits=AS_PLANNED, improve=improve
+            )
+            answers, driving = result.measures.answers, result.measures.driving
+            driven[improve] += driving.driven_m / max(answers.served, 1)
+    assert driven[1_000] < driven[0]
+
+
+def test_in_a_mixed_area_riders_walk_to_stops(
+    make_region: Callable[..., Region], corner: Callable[[float, float], tuple[float, float]]
+) -> None:
+    """Where walking costs nothing, some are fetched at a stop near their door, with what they walked told."""
+    stops = [
+        {"id": f"s{x}{y}", "name": f"Ecke {x} {y}", "lon": corner(x, y)[0], "lat": corner(x, y)[1]}
+        for x in range(7)
+        for y in range(7)
+    ]
+    rules = {"walk_m": 1000, "weight_walk": 0.0}
+    region = make_region(service="mixed", stops=stops, rules=rules)
+    result = simulate_day(region, "dorf", TUESDAY, seed=3, riders=30, habits=AS_PLANNED)
+    requests = [booking.request for booking in result.lived.state.bookings.values()]
+    walking = [each for each in requests if each.walk_to_s or each.walk_from_s]
+    assert walking
+    assert result.lived.at_risk == frozenset()
+    for each in requests:
+        walks = any(each.load[LOAD_KINDS.index(k)] for k in (LoadKind.WALKER, LoadKind.WHEELCHAIR))
+        assert not (walks and (each.walk_to_s or each.walk_from_s))

@@ -11,7 +11,7 @@ from api.i18n import Language
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
 from api.routes.dependencies import BookingPath, House
-from api.schemas.answers import BookingsAnswer
+from api.schemas.answers import OPEN, BookingsAnswer
 from api.security import staff
 from regions.area import Area
 from regions.region import Region
@@ -70,7 +70,7 @@ def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Respo
     booking = house.booking(booking_id)
     area = house.area(booking.area_id)
     back_url = _day_url(area, booking.date)
-    if booking.status != "booked":
+    if booking.status not in OPEN:
         return RedirectResponse(back_url, SEE_OTHER)
     return render(
         request,
@@ -118,7 +118,7 @@ def _tiles(
 ) -> tuple[tuple[str, str], ...]:
     """Count what matters at a glance."""
     live = [one for one in bookings.bookings if one.status != "cancelled"]
-    persons = sum(one.passengers.seat + one.passengers.wheelchair for one in live)
+    persons = sum(one.passengers.persons for one in live)
     running = [row.tour for row in drawn if row.tour.visits]
     return (
         (lang.texts("Booking", "Bookings", len(live)), str(len(live))),
@@ -131,6 +131,7 @@ def _tiles(
 def _status_words(lang: Language) -> dict[str, str]:
     return {
         "booked": lang.text("booked"),
+        "unassigned": lang.text("without a bus"),
         "aboard": lang.text("aboard"),
         "done": lang.text("done"),
         "no_show": lang.text("did not come"),

@@ -106,7 +106,7 @@ def _bars(visits: Sequence[VisitAnswer], axis: Axis) -> tuple[Span, ...]:
 
 
 def _persons(rider: BoardingAnswer | AlightingAnswer) -> int:
-    return rider.passengers.seat + rider.passengers.wheelchair
+    return rider.passengers.persons
 
 
 def _words(tour: TourAnswer, lang: Language) -> str:

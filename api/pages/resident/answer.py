@@ -24,6 +24,11 @@ _DAY_MAY_HELP = {
     Rule.CLOSED_DAY,
     Rule.TIME,
     Rule.VEHICLES_BUSY,
+    Rule.RANGE,
+    Rule.DRIVING_TIME,
+    Rule.BREAK,
+    Rule.STANDING_QUOTA,
+    Rule.ALONE,
 }
 """Refusals that another day may turn into an offer."""
 

@@ -76,7 +76,7 @@ def _form(
         days=bookable_days(area, now),
         today=today,
         tomorrow=today + _ONE_DAY,
-        lead_minutes=area.policy.lead_time_s // 60,
+        lead_minutes=0 if area.policy.deadline_s is not None else area.policy.lead_time_s // 60,
         most_persons=most_persons(area),
         stops=stop_choices(area),
     )

@@ -20,7 +20,7 @@ from api.pages.rendering import SEE_OTHER, area_of, language_of, render
 from api.pages.resident.answer import offer_gone
 from api.pages.resident.search import Search, one_line, place_value
 from api.routes.dependencies import BookingPath, House
-from api.schemas.answers import BookingAnswer
+from api.schemas.answers import OPEN, BookingAnswer
 from api.schemas.requests import BookingWish
 
 router = APIRouter(include_in_schema=False)
@@ -169,7 +169,7 @@ def confirmation(request: Request, house: House, booking_id: BookingPath) -> Res
 def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Response:
     """Ask whether the ride is really to be cancelled."""
     booking = house.booking(booking_id)
-    if booking.status != "booked":
+    if booking.status not in OPEN:
         return RedirectResponse(_booking_url(booking), SEE_OTHER)
     return render(
         request,
@@ -201,7 +201,7 @@ def _search(booking: BookingAnswer) -> Search:
         destination=destination.label,
         destination_place=place_value(destination.label, destination.lon, destination.lat),
         day=booking.date.isoformat(),
-        persons=str(party.seat + party.wheelchair),
+        persons=str(party.persons),
         wheelchair="1" if party.wheelchair else "",
         walker="1" if party.walker else "",
         pram="1" if party.pram else "",

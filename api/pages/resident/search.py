@@ -155,15 +155,14 @@ def parse_clock(text: str) -> time | None:
 def bookable_days(area: Area, now: datetime) -> tuple[date, ...]:
     """Return the days with a staffed shift that can still be reached, up to the booking horizon."""
     today = now.astimezone(area.time_zone).date()
-    earliest = now + timedelta(seconds=area.policy.lead_time_s)
     count = area.policy.booking_horizon_s // 86_400 + 1
     days = (today + timedelta(days=ahead) for ahead in range(count))
-    return tuple(day for day in days if _open_after(area, day, earliest))
+    return tuple(day for day in days if _open_after(area, day, now))
 
 
-def _open_after(area: Area, day: date, earliest: datetime) -> bool:
-    ends = [shift.end_s for shift in area.shifts if shift.runs_on(day)]
-    return bool(ends) and ServiceDay(day, area.time_zone).instant(max(ends)) > earliest
+def _open_after(area: Area, day: date, now: datetime) -> bool:
+    soonest_s = area.policy.soonest_pickup_s(ServiceDay(day, area.time_zone).seconds(now))
+    return any(shift.end_s > soonest_s for shift in area.shifts_on(day))
 
 
 def most_persons(area: Area) -> int:

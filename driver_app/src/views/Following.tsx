@@ -38,5 +38,13 @@ export function Following({ visits, zone }: { visits: { visit: Visit; position: 
 function aids(riders: Rider[]): Passengers {
   const sum = (kind: keyof Passengers): number =>
     riders.filter(rides).reduce((total, { passengers }) => total + passengers[kind], 0);
-  return { seat: 0, wheelchair: sum("wheelchair"), walker: sum("walker"), pram: sum("pram") };
+  return {
+    seat: 0,
+    wheelchair: sum("wheelchair"),
+    walker: sum("walker"),
+    pram: sum("pram"),
+    child_seat: sum("child_seat"),
+    luggage: sum("luggage"),
+    parcel: sum("parcel"),
+  };
 }

@@ -67,6 +67,26 @@ export const PramIcon = () => (
   </Icon>
 );
 
+export const ChildSeatIcon = () => (
+  <Icon>
+    <circle cx="11" cy="6" r="2.5" />
+    <path d="M6.5 4v11.5a2 2 0 0 0 2 2H17l2 3M8.5 11.5h5l2.5 4.5" />
+  </Icon>
+);
+
+export const LuggageIcon = () => (
+  <Icon>
+    <rect x="5" y="8" width="14" height="12" rx="2" />
+    <path d="M9 8V4h6v4M9 12v4M15 12v4" />
+  </Icon>
+);
+
+export const ParcelIcon = () => (
+  <Icon>
+    <path d="M4 8l8-4 8 4v8.5l-8 4-8-4zM4 8l8 4 8-4M12 12v8.5" />
+  </Icon>
+);
+
 export const CheckIcon = () => (
   <Icon>
     <path d="m5 12.5 4.5 4.5L19 7.5" />

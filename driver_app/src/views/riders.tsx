@@ -2,10 +2,27 @@ import type { AlightingRider, BoardingRider, Passengers } from "../types.ts";
 import { timeIn } from "../clock.ts";
 import { rides } from "../state.ts";
 import { useTexts } from "./hooks.ts";
-import { PersonIcon, PhoneIcon, PramIcon, WalkerIcon, WheelchairIcon } from "./icons.tsx";
+import {
+  ChildSeatIcon,
+  LuggageIcon,
+  ParcelIcon,
+  PersonIcon,
+  PhoneIcon,
+  PramIcon,
+  WalkerIcon,
+  WheelchairIcon,
+} from "./icons.tsx";
 
-const KINDS = ["seat", "wheelchair", "walker", "pram"] as const;
-const ICONS = { seat: PersonIcon, wheelchair: WheelchairIcon, walker: WalkerIcon, pram: PramIcon };
+const KINDS = ["seat", "child_seat", "wheelchair", "walker", "pram", "luggage", "parcel"] as const;
+const ICONS = {
+  seat: PersonIcon,
+  child_seat: ChildSeatIcon,
+  wheelchair: WheelchairIcon,
+  walker: WalkerIcon,
+  pram: PramIcon,
+  luggage: LuggageIcon,
+  parcel: ParcelIcon,
+};
 
 /** A link that dials: everything but digits and a leading plus is for reading only. */
 export function telephoneLink(phone: string): string {

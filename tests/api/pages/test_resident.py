@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from regions.area import AreaStop
+from regions.area import Service
+from regions.patterns import AreaStop
 from regions.region import Region
 
 
@@ -119,10 +120,24 @@ def test_misspelt_place_is_offered_to_choose(person: Any) -> None:
     assert "So können wir Sie fahren" in person.open("/angebote?" + urlencode(page.fields)).text
 
 
-def test_refusal_says_why_and_names_other_days(person: Any) -> None:
+def test_refusal_says_why_and_offers_other_days(person: Any) -> None:
     page = person.search(tag="2026-04-04")  # a Saturday: no shift
     assert "Das geht leider nicht" in page.text
     assert "fährt" in page.text
+    assert "am Sonntag, 5. April um 9:0" in page.text
+    rides = [link for link in page.links if link.startswith("/buchen?")]
+    assert len(rides) == 3
+    assert "Wen dürfen wir fahren?" in person.open(rides[0]).text
+    assert "on Sunday, 5 April at 9:0" in person.search(tag="2026-04-04", lang="en").text
+
+
+def test_days_to_choose_from_where_the_next_ones_have_no_ride(
+    start: Any, person_at: Any, region: Region
+) -> None:
+    area = region.areas["talheim"]
+    area = replace(area, policy=replace(area.policy, other_days=0))
+    person = person_at(start(regions={"talheim": replace(region, areas={"talheim": area})}))
+    page = person.search(tag="2026-04-04")
     assert "Sonntag, 5. April" in page.text
     days = [link for link in page.links if link.startswith("/angebote?") and "lang=" not in link]
     assert len(days) == 3
@@ -230,7 +245,7 @@ def test_pages_hold_no_inline_script_or_style(person: Any) -> None:
 
 
 def test_area_that_serves_stops_only_lists_them(start: Any, person_at: Any, region: Region) -> None:
-    area = replace(region.areas["talheim"], door_to_door=False)
+    area = replace(region.areas["talheim"], service=Service.STOPS)
     second = AreaStop(id="markt", name="Markt", lon=9.1476, lat=48.4317)
     area = replace(area, stops=(*area.stops, second))
     person = person_at(start(regions={"talheim": replace(region, areas={"talheim": area})}))

@@ -18,7 +18,7 @@ from api.pages.resident.search import (
     parse_place,
     place_value,
 )
-from dispatch.model import TimeKind
+from dispatch.model import TimeKind, load_of
 from regions.region import Region
 
 MONDAY_SIX = datetime(2026, 3, 30, 4, 0, tzinfo=UTC)
@@ -107,7 +107,7 @@ def test_good_form_is_a_wish(region: Region) -> None:
     assert wish is not None
     assert wish.kind is TimeKind.DEPART_AT
     assert wish.moment == datetime(2026, 3, 30, 7, 0, tzinfo=UTC)
-    assert wish.passengers.load == (2, 0, 0, 0)
+    assert wish.passengers.load == load_of(seat=2)
 
 
 def test_wheelchair_takes_the_place_of_a_seat(region: Region) -> None:
@@ -115,7 +115,7 @@ def test_wheelchair_takes_the_place_of_a_seat(region: Region) -> None:
     wish, _ = check(search, region.areas["talheim"], MONDAY_SIX, language("de"))
     assert wish is not None
     assert wish.kind is TimeKind.ARRIVE_BY
-    assert wish.passengers.load == (1, 1, 1, 0)
+    assert wish.passengers.load == load_of(seat=1, wheelchair=1, walker=1)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,9 @@ def _rides() -> None:
         sa.Column("wheelchair", sa.Integer(), nullable=False),
         sa.Column("walker", sa.Integer(), nullable=False),
         sa.Column("pram", sa.Integer(), nullable=False),
+        sa.Column("child_seat", sa.Integer(), nullable=False),
+        sa.Column("luggage", sa.Integer(), nullable=False),
+        sa.Column("parcel", sa.Integer(), nullable=False),
         sa.Column("pickup_from", UTCDateTime(), nullable=False),
         sa.Column("pickup_until", UTCDateTime(), nullable=False),
         sa.Column("arrive_by", UTCDateTime(), nullable=False),
@@ -90,16 +93,19 @@ def _rides() -> None:
         sa.Column("shift_id", AutoString(), nullable=False),
         sa.Column("status", AutoString(), nullable=False),
         sa.Column("fare_cents", sa.Integer(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('booked', 'aboard', 'done', 'no_show', 'cancelled')", name="booking_status"
+            "status IN ('booked', 'unassigned', 'aboard', 'done', 'no_show', 'cancelled')",
+            name="booking_status",
         ),
         sa.CheckConstraint(
             "pickup_from <= pickup_until AND pickup_from <= arrive_by", name="booking_promise"
         ),
         sa.CheckConstraint(
-            "seat >= 0 AND wheelchair >= 0 AND walker >= 0 AND pram >= 0 AND seat + wheelchair > 0",
+            "seat >= 0 AND wheelchair >= 0 AND walker >= 0 AND pram >= 0 AND child_seat >= 0 "
+            "AND luggage >= 0 AND parcel >= 0 AND seat + wheelchair + child_seat + parcel > 0",
             name="booking_load",
         ),
         sa.ForeignKeyConstraint(
@@ -148,6 +154,7 @@ def _plan() -> None:
         sa.Column("end_lon", sa.Float(), nullable=False),
         sa.Column("end_lat", sa.Float(), nullable=False),
         sa.Column("end_label", AutoString(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["area_id"],
             ["area.id"],
@@ -167,6 +174,7 @@ def _plan() -> None:
         sa.Column("depart", UTCDateTime(), nullable=False),
         sa.Column("planned_arrive", UTCDateTime(), nullable=False),
         sa.Column("planned_depart", UTCDateTime(), nullable=False),
+        sa.Column("pause", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint("status IN ('planned', 'arrived', 'departed')", name="visit_status"),
         sa.CheckConstraint("arrive <= depart", name="visit_times"),
         sa.ForeignKeyConstraint(
@@ -179,6 +187,7 @@ def _plan() -> None:
         "visit_rider",
         sa.Column("booking_id", AutoString(), nullable=False),
         sa.Column("kind", AutoString(), nullable=False),
+        sa.Column("leg", sa.Integer(), nullable=False),
         sa.Column("tour_id", AutoString(), nullable=False),
         sa.Column("visit_id", AutoString(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -190,7 +199,7 @@ def _plan() -> None:
         sa.ForeignKeyConstraint(
             ["tour_id", "visit_id"], ["visit.tour_id", "visit.id"], name="visit_rider_visit"
         ),
-        sa.PrimaryKeyConstraint("booking_id", "kind"),
+        sa.PrimaryKeyConstraint("booking_id", "kind", "leg"),
     )
     op.create_index("visit_rider_tour", "visit_rider", ["tour_id"], unique=False)
 
@@ -215,6 +224,9 @@ def _log() -> None:
         sa.Column("wheelchair", sa.Integer(), nullable=False),
         sa.Column("walker", sa.Integer(), nullable=False),
         sa.Column("pram", sa.Integer(), nullable=False),
+        sa.Column("child_seat", sa.Integer(), nullable=False),
+        sa.Column("luggage", sa.Integer(), nullable=False),
+        sa.Column("parcel", sa.Integer(), nullable=False),
         sa.Column("alternatives", sa.Integer(), nullable=False),
         sa.Column("refused_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,1 @@
+"""What each event does to an area's day, one module for each kind."""

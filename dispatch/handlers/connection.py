@@ -1,0 +1,119 @@
+"""The train a rider comes with is late; perhaps their ride can wait."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dispatch.events import (
+    Alarm,
+    AlarmCode,
+    ConnectionLate,
+    PromiseAtRisk,
+    Reason,
+    State,
+)
+from dispatch.handlers.expected import Expected, expected, overrun_s, rides_on, suffering
+from dispatch.handlers.finding import booking_of, settled
+from dispatch.handlers.linked import fits_linked_rides
+from dispatch.handlers.placing import options_for, placed, released, retimed, with_room_used
+from dispatch.handlers.relief import retimed_from_facts
+from dispatch.handlers.telling import Circumstances, Decision, finish
+from dispatch.handlers.wanted import promised_terms
+from dispatch.model import Booking, Promise, RideStatus, TimeKind, VisitStatus
+from dispatch.tours import ready_s
+from dispatch.wishes import ceil_minute
+
+
+def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision:
+    """Let the ride wait up to ``policy.hold_s`` if nobody else suffers; their promise is moved.
+
+    Otherwise the ride stays planned as it was, and the rider is called.
+    """
+    booking = booking_of(state, event.booking)
+    waits = booking.status in (RideStatus.BOOKED, RideStatus.UNASSIGNED)
+    if not waits or event.ready_s <= booking.promise.pickup_from_s:
+        return state, ()
+    times = expected(state, booking.shift).get(booking.id)
+    if booking.status is RideStatus.UNASSIGNED:
+        times = None
+    planned_s = booking.promise.pickup_from_s
+    if times is not None and times.pickup_s is not None:
+        planned_s = times.pickup_s
+    if event.ready_s - planned_s <= state.policy.hold_s:
+        for promise in _held(booking, event.ready_s):
+            after = _kept(state, replace(booking, promise=promise), now_s)
+            if after is not None:
+                return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
+    return state, _missed(state, booking, times, event, now_s)
+
+
+def _held(booking: Booking, ready_at_s: int) -> Iterator[Promise]:
+    """Yield promises of a ride that waits: the arrival told stands, or everything is as much later."""
+    promise = booking.promise
+    from_s = ceil_minute(ready_at_s)
+    later_s = from_s - promise.pickup_from_s
+    until_s = max(promise.pickup_until_s, from_s)
+    if booking.status is RideStatus.BOOKED and from_s < promise.arrive_by_s:
+        yield replace(promise, pickup_from_s=from_s, pickup_until_s=until_s)
+    yield replace(
+        promise,
+        pickup_from_s=from_s,
+        pickup_until_s=promise.pickup_until_s + later_s,
+        arrive_by_s=promise.arrive_by_s + later_s,
+    )
+
+
+def _kept(state: State, booking: Booking, now_s: int) -> State | None:
+    """Serve a ride on its new promise where it stands, or elsewhere if its pickup is still open."""
+    if not fits_linked_rides(state, booking):
+        return None
+    changed = replace(state, bookings={**state.bookings, booking.id: booking})
+    if booking.status is RideStatus.UNASSIGNED:
+        return changed
+    held = _waiting(state, changed, booking)
+    if held is not None:
+        return held
+    shift = state.shifts[booking.shift]
+    if any(booking.id in visit.board for visit in settled(state, shift, now_s)):
+        return None
+    free = retimed(released(changed, booking.id), shift.id, now_s)
+    return placed(free, booking, now_s, (promised_terms(booking),), free.shifts)
+
+
+def _waiting(before: State, changed: State, booking: Booking) -> State | None:
+    """Let the bus wait in the order it drives in; None if somebody else would suffer."""
+    shift = changed.shifts[booking.shift]
+    tour = changed.tours[shift.id]
+    visits = tuple(
+        replace(visit, depart_s=ready_s(changed, visit))
+        if booking.id in visit.board and visit.status is VisitStatus.ARRIVED
+        else visit
+        for visit in tour.visits
+    )
+    held = replace(changed, tours={**changed.tours, shift.id: replace(tour, visits=visits)})
+    held = retimed_from_facts(held, shift.id)
+    times = expected(held, shift.id)
+    suffers = any(suffering(held, expected(before, shift.id), times))
+    late = any(times[booking.id].misses_s(booking.promise))
+    if suffers or late or overrun_s(held, shift) > overrun_s(before, shift):
+        return None
+    return held
+
+
+def _missed(
+    state: State, booking: Booking, times: Expected | None, event: ConnectionLate, now_s: int
+) -> tuple[PromiseAtRisk, Alarm]:
+    """Say that the ride cannot wait, and what there is from when the rider arrives."""
+    request = replace(booking.request, time_kind=TimeKind.DEPART_AT, time_s=event.ready_s)
+    later = replace(booking, request=request)
+    asking = replace(state, bookings={**state.bookings, booking.id: later})
+    options = options_for(asking, booking.id, now_s)
+    risk = PromiseAtRisk(
+        booking.id,
+        booking.promise,
+        times.pickup_s if times else None,
+        times.arrival_s if times else None,
+        Reason.CONNECTION_LATE,
+        options,
+    )
+    shift = booking.shift if rides_on(booking, booking.shift) else None
+    return risk, Alarm(AlarmCode.CONNECTION_MISSED, shift, booking.id)

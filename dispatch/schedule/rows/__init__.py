@@ -1,0 +1,1 @@
+"""Names of the rows of the kernels' arrays, a module for each array."""

@@ -1,0 +1,29 @@
+"""Rows of ``Opened.buses``, shape (S, ROWS): each bus when it becomes free, and its tour as it stands."""
+
+FIRST = 0  # its open visits are FIRST .. END
+END = 1
+RIDERS_FROM = 2  # its riders are RIDERS_FROM .. RIDERS_UNTIL
+RIDERS_UNTIL = 3
+SETTLED = 4  # visits before FIRST
+PLACE = 5  # where the bus becomes free
+FREE_S = 6  # from when it drives to its first open visit
+FREE_NEW_S = 7  # the same for a visit that is inserted before that
+END_PLACE = 8
+END_S = 9  # back by then; where reality is later, as early as can be
+HOME_S = 10  # the way back from the last visit
+HOME_M = 11
+UNUSED = 12  # 1 where nobody rides at all
+ABOARD = 13  # riders aboard when the bus becomes free
+FEATURES = 14
+QUOTA_LEFT_S = 15
+DRIVING_LEFT_S = 16
+RANGE_M = 17
+DRIVEN_M = 18  # since the last charge, when the bus becomes free
+LAST_M = 19  # allowed from the last charging pause to the end: the range, or what reality needs
+EXCESS_S = 20  # passenger-seconds aboard beyond the direct rides
+RECOVERABLE_S = 21  # what of these is waiting, so that another schedule might have less
+WAIT_S = 22  # passenger-seconds aboard while the bus waits
+RISK_S = 23  # slack missing at the visits
+KEEPS_S = 24  # the first open visit is reached no earlier
+QUIET_S = 25  # until then, all this is the same at every moment
+ROWS = 26
