@@ -1,6 +1,6 @@
 """One improving process, ``python -m api.improver``: a task comes in, the answer goes out, both pickled.
 
-The server starts it, so the bytes on both sides are its own. It is polite (lowest priority but ten), has
+The server starts it, so the bytes on both sides are its own. It is polite (a lower priority), has
 a limit of memory, and ends by itself when its time is over even if the server is gone and it hangs.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from api.children import Task
 
-_NICE = 10
+_NICE = 5
 _MEMORY_BYTES = 4 << 30
 
 

@@ -16,7 +16,7 @@ from dispatch.model import (
     VisitId,
     VisitStatus,
 )
-from dispatch.past import in_order
+from dispatch.past import in_order, last_fact
 
 
 def service_s(state: State, visit: Visit) -> int:
@@ -72,30 +72,29 @@ def pause_tour(state: State, shift: Shift) -> Tour:
     return Tour(shift.id, tuple(visits))
 
 
-def without_ride(
-    state: State, tour: Tour, key: BookingId, *, boarded: bool = False, since: int = 0
-) -> Tour:
+def without_ride(state: State, tour: Tour, key: BookingId, *, boarded: bool = False) -> Tour:
     """Take a ride out of a tour; visits nobody needs any more go, unless they were reported.
 
-    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come. Visits before
-    index ``since`` stay as they are.
+    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come.
     """
-    kept = (_without(state, visit, key, boarded=boarded) for visit in tour.visits[since:])
-    visits = (*tour.visits[:since], *(visit for visit in kept if visit is not None))
+    here = last_fact(tour.visits)
+    visits = []
+    for k, visit in enumerate(tour.visits):
+        rest = _without(visit, key, boarded=boarded)
+        if rest is visit:
+            visits.append(visit)
+        elif rest.board or rest.alight or rest.status is not VisitStatus.PLANNED:
+            behind = k < here or rest.status is VisitStatus.DEPARTED
+            visits.append(rest if behind else replace(rest, depart_s=ready_s(state, rest)))
     return with_visits(state, tour, visits)
 
 
-def _without(state: State, visit: Visit, key: BookingId, *, boarded: bool) -> Visit | None:
+def _without(visit: Visit, key: BookingId, *, boarded: bool) -> Visit:
     board = visit.board if boarded else tuple(b for b in visit.board if b != key)
     alight = tuple(b for b in visit.alight if b != key)
     if board == visit.board and alight == visit.alight:
         return visit
-    if visit.status is VisitStatus.PLANNED and not board and not alight:
-        return None
-    visit = replace(visit, board=board, alight=alight)
-    if visit.status is VisitStatus.DEPARTED:
-        return visit
-    return replace(visit, depart_s=ready_s(state, visit))
+    return replace(visit, board=board, alight=alight)
 
 
 def with_visits(state: State, tour: Tour, visits: Sequence[Visit]) -> Tour:

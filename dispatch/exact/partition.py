@@ -85,7 +85,12 @@ class _Model:
         helper = mb.ModelBuilderHelper()
         zeros, ones = np.zeros(used.size), np.ones(used.size)
         helper.fill_model_from_sparse_data(
-            zeros, ones, self.cost[used], self.least, self.most, self.matrix[:, used]
+            zeros,  # type: ignore[arg-type]  # its stubs name no shape numpy has
+            ones,  # type: ignore[arg-type]
+            self.cost[used],  # type: ignore[arg-type]
+            self.least,  # type: ignore[arg-type]
+            self.most,  # type: ignore[arg-type]
+            self.matrix[:, used],
         )
         for x in range(used.size if whole else 0):
             helper.set_var_integrality(x, True)  # noqa: FBT003 - the library's

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dispatch.events import State
 from dispatch.handlers.expected import Expected, expected, overrun_s, suffering
 from dispatch.handlers.finding import settled
-from dispatch.handlers.relief import retimed_from_facts
+from dispatch.handlers.leaving import retimed_from_facts
 from dispatch.model import (
     BookingId,
     RideStatus,

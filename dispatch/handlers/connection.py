@@ -13,9 +13,9 @@ from dispatch.events import (
 )
 from dispatch.handlers.expected import Expected, expected, overrun_s, rides_on, suffering
 from dispatch.handlers.finding import booking_of, settled
+from dispatch.handlers.leaving import freed, retimed_at, retimed_from_facts
 from dispatch.handlers.linked import fits_linked_rides
-from dispatch.handlers.placing import options_for, placed, released, retimed, with_room_used
-from dispatch.handlers.relief import retimed_from_facts
+from dispatch.handlers.placing import options_for, placed, with_room_used
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.handlers.wanted import promised_terms
 from dispatch.model import Booking, Promise, RideStatus, TimeKind, VisitStatus
@@ -75,7 +75,7 @@ def _kept(state: State, booking: Booking, now_s: int) -> State | None:
     shift = state.shifts[booking.shift]
     if any(booking.id in visit.board for visit in settled(state, shift, now_s)):
         return None
-    free = retimed(released(changed, booking.id), shift.id, now_s)
+    free = freed(changed, booking.id, retimed_at(now_s))
     return placed(free, booking, now_s, (promised_terms(booking),), free.shifts)
 
 

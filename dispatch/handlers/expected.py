@@ -93,16 +93,18 @@ def calm(before: State, after: State) -> list[ShiftId]:
     Where reality has just made somebody late, nobody is taken up in the same breath: the plan could
     not show any more whose fault it is.
     """
-    return [key for key, shift in after.shifts.items() if _is_calm(before, after, shift)]
+    return [key for key in after.shifts if is_calm(before, after, key)]
 
 
-def _is_calm(before: State, after: State, shift: Shift) -> bool:
-    if after.tours.get(shift.id) is before.tours.get(shift.id):
+def is_calm(before: State, after: State, key: ShiftId) -> bool:
+    """Whether a tour misses nothing by more than before: promises, breaks, the end of the shift."""
+    if after.tours.get(key) is before.tours.get(key):
         return True
-    known = before.shifts.get(shift.id, shift)
-    if any(suffering(after, expected(before, shift.id), expected(after, shift.id))):
+    shift = after.shifts[key]
+    known = before.shifts.get(key, shift)
+    if any(suffering(after, expected(before, key), expected(after, key))):
         return False
-    late_s, known_s = _pauses_late_s(after, shift.id), _pauses_late_s(before, shift.id)
+    late_s, known_s = _pauses_late_s(after, key), _pauses_late_s(before, key)
     return late_s <= known_s and overrun_s(after, shift) <= overrun_s(before, known)
 
 

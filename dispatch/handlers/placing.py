@@ -6,6 +6,7 @@ from dataclasses import replace
 from dispatch.alternatives import alternatives_for
 from dispatch.events import State
 from dispatch.handlers.expected import calm
+from dispatch.handlers.leaving import freed, retimed_at
 from dispatch.handlers.wanted import late_terms, promised_terms, request_from_here, urgency
 from dispatch.insertion.search import Terms, find_all, tour_with
 from dispatch.model import (
@@ -20,26 +21,7 @@ from dispatch.model import (
 )
 from dispatch.offers import offers_for
 from dispatch.refusals import impossible
-from dispatch.schedule.retime import retime_at
 from dispatch.schedule.snapshot import Snapshot
-from dispatch.tours import without_ride
-
-
-def released(state: State, key: BookingId) -> State:
-    """Take a ride that has not begun out of its tour; times stay, see :func:`retimed`."""
-    booking = state.bookings[key]
-    tour = state.tours.get(booking.shift)
-    if tour is None or booking.status is not RideStatus.BOOKED:
-        return state
-    return replace(state, tours={**state.tours, tour.shift: without_ride(state, tour, key)})
-
-
-def retimed(state: State, shift: ShiftId, now_s: int) -> State:
-    """Schedule a tour again from now on."""
-    if shift not in state.tours:
-        return state
-    tour = retime_at(state, state.shifts[shift], now_s)
-    return replace(state, tours={**state.tours, shift: tour})
 
 
 def placed(
@@ -124,9 +106,7 @@ def with_room_used(before: State, after: State, now_s: int) -> State:
 def options_for(state: State, key: BookingId, now_s: int) -> tuple[Offer, ...]:
     """Find what to offer to a rider instead: answers to the wish, or the rides nearest to it."""
     booking = state.bookings[key]
-    without = released(state, key)
-    if without is not state:
-        without = retimed(without, booking.shift, now_s)
+    without = freed(state, key, retimed_at(now_s))
     request = request_from_here(booking)
     if impossible(without, request, now_s) is not None:
         return ()

@@ -1,16 +1,15 @@
 """When a plan cannot stand as it is: which rides must leave their tour so that the rest is right."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dispatch.errors import IllegalEvent
 from dispatch.events import Event, State
 from dispatch.handlers.expected import calm, expected, overrun_s, suffering
-from dispatch.handlers.placing import released, seated_anew
-from dispatch.model import BookingId, RideStatus, ShiftId
+from dispatch.handlers.leaving import freed, retimed_from_facts
+from dispatch.handlers.placing import seated_anew, unassigned
+from dispatch.model import BookingId, ShiftId
 from dispatch.past import last_fact
 from dispatch.schedule.opening import tour_of
-from dispatch.schedule.retime import retime_from_facts
 from dispatch.verify import Severity, Violation, verify
 
 
@@ -43,17 +42,7 @@ def relieved(before: State, after: State, event: Event, now_s: int) -> State:
 
 def without(state: State, key: BookingId) -> State:
     """Take a ride out of its tour as unassigned and schedule that again from its last report."""
-    shift = state.bookings[key].shift
-    state = released(state, key)
-    waiting = replace(state.bookings[key], status=RideStatus.UNASSIGNED)
-    state = replace(state, bookings={**state.bookings, key: waiting})
-    return retimed_from_facts(state, shift)
-
-
-def retimed_from_facts(state: State, shift: ShiftId) -> State:
-    """Schedule a tour again from its last report on."""
-    tour = retime_from_facts(state, state.shifts[shift])
-    return replace(state, tours={**state.tours, shift: tour})
+    return unassigned(freed(state, key, retimed_from_facts), key)
 
 
 def movable(state: State, shift: ShiftId) -> list[BookingId]:

@@ -21,8 +21,9 @@ from dispatch.handlers.expected import rides_on
 from dispatch.handlers.facts import Report, says_nothing_new, status_after, with_report
 from dispatch.handlers.finding import booking_of
 from dispatch.handlers.given_up import give_up, left_out_at, report_left_out
-from dispatch.handlers.placing import retimed, with_room_used
-from dispatch.handlers.relief import broken, relieved, retimed_from_facts
+from dispatch.handlers.leaving import Retime, retimed_at, retimed_from_facts, unharmed
+from dispatch.handlers.placing import with_room_used
+from dispatch.handlers.relief import broken, relieved
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.model import (
     Booking,
@@ -121,15 +122,19 @@ class _Page:
         """Return the state with the tour's visits like this, riders given up or back, new times."""
         tour = with_visits(heard, heard.tours[self.shift.id], visits)
         after = replace(heard, tours={**heard.tours, self.shift.id: tour})
+        moved = [visit.id for visit in visits] != [visit.id for visit in self._known]
+        retime = self._retime(after, from_facts=moved)
         for key, booking in riders.items():
             given_up = booking.status is RideStatus.NO_SHOW
             if given_up and not self._was_given_up(key):
-                after = give_up(after, key)
+                kept = retime(after, self.shift.id)
+                after = unharmed(kept, give_up(after, key), self.shift.id, retime)
         back = [key for key in riders if self._was_given_up(key)]
         for key in back:
             after = put_back(after, self.shift, key, self.now_s)
-        moved = [visit.id for visit in visits] != [visit.id for visit in self._known]
-        return self._followed_up(after, from_facts=moved or bool(back))
+        if back:
+            return retimed_from_facts(after, self.shift.id)
+        return retime(after, self.shift.id)
 
     @property
     def _known(self) -> tuple[Visit, ...]:
@@ -154,12 +159,11 @@ class _Page:
         named = isinstance(self.event, RiderBoarded)
         return named and self.state.bookings[key].status is RideStatus.NO_SHOW
 
-    def _followed_up(self, after: State, *, from_facts: bool) -> State:
-        """Let the tour go on: from this report if no later one is known, else from now."""
+    def _retime(self, after: State, *, from_facts: bool) -> Retime:
+        """Choose how the tour goes on: from this report if no later one is known, else from now."""
         visits = after.tours[self.shift.id].visits
-        if from_facts or visits[last_fact(visits)].id == self.event.visit:
-            return retimed_from_facts(after, self.shift.id)
-        return retimed(after, self.shift.id, self.now_s)
+        latest = visits[last_fact(visits)].id == self.event.visit
+        return retimed_from_facts if from_facts or latest else retimed_at(self.now_s)
 
 
 def _boards_at(state: State, event: RiderBoarded | NoShowReported) -> tuple[Shift, int]:

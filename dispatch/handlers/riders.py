@@ -14,8 +14,9 @@ from dispatch.events import (
 )
 from dispatch.handlers.answering import answer_to
 from dispatch.handlers.finding import booking_of
+from dispatch.handlers.leaving import freed, retimed_at
 from dispatch.handlers.linked import OPEN, fits_linked_rides, ways_back
-from dispatch.handlers.placing import placed, released, retimed, with_room_used
+from dispatch.handlers.placing import placed, with_room_used
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.handlers.wanted import promised_terms
 from dispatch.model import Booking, BookingId, Offer, Refusal, RideStatus, Rule
@@ -68,11 +69,9 @@ def cancelled(state: State, event: BookingCancelled, now_s: int) -> Decision:
     _open_booking(state, event.booking)
     after = state
     for key in (event.booking, *ways_back(state, event.booking)):
-        shift = after.bookings[key].shift
-        after = released(after, key)
+        after = freed(after, key, retimed_at(now_s))
         gone = replace(after.bookings[key], status=RideStatus.CANCELLED)
         after = replace(after, bookings={**after.bookings, key: gone})
-        after = retimed(after, shift, now_s)
     return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
 
 
@@ -81,7 +80,7 @@ def _as_if_new(state: State, key: BookingId, now_s: int) -> State:
     booking = state.bookings.get(key)
     if booking is None or booking.status not in OPEN:
         return state
-    without = retimed(released(state, key), booking.shift, now_s)
+    without = freed(state, key, retimed_at(now_s))
     gone = replace(booking, status=RideStatus.UNASSIGNED)
     return replace(without, bookings={**without.bookings, key: gone})
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from dispatch.events import Reason, State, TravelChanged
 from dispatch.handlers.expected import calm, expected, suffering
+from dispatch.handlers.leaving import retimed_from_facts
 from dispatch.handlers.placing import placed, with_room_used
-from dispatch.handlers.relief import movable, relieved, retimed_from_facts, without
+from dispatch.handlers.relief import movable, relieved, without
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.handlers.wanted import promised_terms, urgency
 from dispatch.legality import same_travel

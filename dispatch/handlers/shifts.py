@@ -7,8 +7,9 @@ from dispatch.errors import IllegalEvent
 from dispatch.events import Reason, ShiftOpened, ShiftShortened, ShiftWithdrawn, State
 from dispatch.handlers.expected import calm, overrun_s
 from dispatch.handlers.finding import shift_of
+from dispatch.handlers.leaving import retimed_from_facts
 from dispatch.handlers.placing import seated_anew, with_room_used
-from dispatch.handlers.relief import retimed_from_facts, shrunk
+from dispatch.handlers.relief import shrunk
 from dispatch.handlers.stopping import ended_with, stopped
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.model import Break, Shift, Visit, VisitStatus

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from dispatch.events import State
-from dispatch.handlers.placing import released, unassigned
-from dispatch.handlers.relief import movable, retimed_from_facts
+from dispatch.handlers.leaving import released, retimed_from_facts
+from dispatch.handlers.placing import unassigned
+from dispatch.handlers.relief import movable
 from dispatch.model import BookingId, Shift, VisitStatus
 from dispatch.past import last_fact
 from dispatch.schedule.opening import tour_of

@@ -9,7 +9,7 @@ from dispatch.improve.compiled import kernel
 from dispatch.improve.rng_kernels import below
 from dispatch.improve.ruin_kernels import some_end, some_request
 from dispatch.improve.state import State
-from dispatch.improve.trial_kernels import put, take
+from dispatch.improve.trial_kernels import put, take, touch
 
 _GIVE_WAY = 3
 """Requests next to the cut that may be taken out, on either side, so that the tails fit."""
@@ -35,6 +35,8 @@ def cross_tails(data: Data, st: State) -> bool:
     while y < st.routes.slot[s].size - IDLE and st.routes.pos[s, y + 1].early <= at:
         y += 1
     a, b = st.vehicles[one].slot, s
+    touch(st, one)
+    touch(st, other)
     _part(data, st, one, other, a, x)
     _part(data, st, other, one, b, y)
     return _join(data, st, one, a, x, b, y) and _join(data, st, other, b, y, a, x)
@@ -72,29 +74,30 @@ def _part(data: Data, st: State, one: int, other: int, s: int, x: int) -> None:
 
 @kernel
 def _join(data: Data, st: State, k: int, a: int, x: int, b: int, y: int) -> bool:
-    """Give vehicle k the head of slot a up to x and the tail of slot b after y, shortened where they do not fit."""
+    """Give vehicle k the head of slot a up to x and the tail of slot b after y, shortened to fit."""
     for _ in range(_GIVE_WAY + 1):
-        size, joint = 1, 0
-        for z in range(1, st.routes.slot[a].size - 1):
-            v = st.routes.pos[a, z].node
-            if z <= x and st.requests[data.nodes[v].request].gone == 0:
-                st.work.pos[size].node = v
-                size += 1
-        joint = size
-        for z in range(y + 1, st.routes.slot[b].size - 1):
-            v = st.routes.pos[b, z].node
-            if st.requests[data.nodes[v].request].gone == 0:
-                st.work.pos[size].node = v
-                size += 1
+        joint = _copy(data, st, a, 1, x + 1, 1)
+        size = _copy(data, st, b, y + 1, st.routes.slot[b].size - 1, joint)
         if size + 1 > st.routes.pos.shape[1]:
             return False
         for z in range(joint, size):
             st.requests[data.nodes[st.work.pos[z].node].request].vehicle = k
         if put(data, st, k, size + 1):
             return True
-        if joint == 1 or joint == size:
+        if joint in (1, size):
             return False
         give = st.work.pos[joint - below(st.rng, 2)].node
         take(st, data.nodes[give].request)
         st.vehicles[k].hit = 0
     return False
+
+
+@kernel
+def _copy(data: Data, st: State, s: int, begin: int, end: int, size: int) -> int:
+    """Append positions begin to end - 1 of slot s to the scratch, without who is out; return the new size."""
+    for z in range(begin, end):
+        v = st.routes.pos[s, z].node
+        if st.requests[data.nodes[v].request].gone == 0 and size < st.routes.pos.shape[1]:
+            st.work.pos[size].node = v
+            size += 1
+    return size

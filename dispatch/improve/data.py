@@ -107,7 +107,7 @@ def _is_metric(time: Floats) -> bool:
 
 
 def _kinds(data: Data) -> Ints:
-    """Number the vehicles so that equal ones have equal numbers."""
+    """Return a number for each vehicle, equal for equal ones."""
     keys = [
         (row.tobytes(), room.tobytes(), initial.tobytes(), allowed.tobytes())
         for row, room, initial, allowed in zip(

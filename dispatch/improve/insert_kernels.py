@@ -16,7 +16,8 @@ def best_in_route(
 ) -> tuple[float, int, int]:
     """Return added cost and positions of the cheapest insertion of r cheaper than bound.
 
-    If there is none, positions are -1 and the cost is a lower bound of the dearer ones. The pickup comes after the first position, the drop-off after the second, both counted in the route
+    If there is none, positions are -1 and the cost is a lower bound of the dearer ones. The pickup comes
+    after the first position, the drop-off after the second, both counted in the route
     as it is; for a single node only the second counts.
     """
     size = routes.slot[s].size
@@ -41,7 +42,7 @@ def best_in_route(
 
 @kernel
 def _price_node(data: Data, v: int, routes: Routes, s: int, c: Scratch) -> float:
-    """Price node v after each position, for itself; BIG where it is too early or too late. Return the least price."""
+    """Price node v alone after each position, BIG where it is too early or late; return the least."""
     size = routes.slot[s].size
     to = data.nodes[v].place
     lo, hi, serve = data.nodes[v].lo, data.nodes[v].hi, data.nodes[v].service
@@ -76,12 +77,12 @@ def _price_node(data: Data, v: int, routes: Routes, s: int, c: Scratch) -> float
 @kernel
 def _delay(data: Data, a: int, b: int, v: int, via: int) -> float:
     """Time that node v costs those who stay aboard between places a and b."""
-    serve = data.nodes[v].service
-    if via < 0 or via == a:
+    serve = float(data.nodes[v].service)
+    if via < 0 or via in (a, b):  # no halt of its own
         return serve
-    if via == b:  # the halt is made earlier, not twice
-        return serve
-    return serve + data.nodes[v].stop + data.time[a, via] + data.time[via, b] - data.time[a, b]
+    return serve + float(
+        data.nodes[v].stop + data.time[a, via] + data.time[via, b] - data.time[a, b]
+    )
 
 
 @kernel
@@ -151,7 +152,8 @@ def _best_pair(
         if own > 0:
             together += own * straight + data.ride_weight * routes.pos[s, i].aboard * (
                 data.time[a, pp] + straight + data.time[pd, b] - data.time[a, b]
-                + data.nodes[p].service + data.nodes[d].service + data.nodes[p].stop * (pp != a) + data.nodes[d].stop * (pd != pp)
+                + data.nodes[p].service + data.nodes[p].stop * (pp != a)
+                + data.nodes[d].service + data.nodes[d].stop * (pd != pp)
             )  # fmt: skip
         if least >= bound and together >= bound:
             floor = min(floor, least, together)

@@ -1,11 +1,9 @@
 """Which requests are near a node, in space and time."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-from dispatch.improve.arrays import Data
+from dispatch.improve.arrays import Data, Records
 from dispatch.improve.problem import Floats, Ints
 
 _NEIGHBOURS = 300
@@ -29,16 +27,16 @@ def nearest(data: Data) -> npt.NDArray[np.int32]:
 
 
 def _apart(data: Data, v: int, others: Ints) -> Floats:
-    one, many = data.nodes[v], data.nodes[others]
-    a, b = max(one["place"], 0), np.maximum(many["place"], 0)
+    one, many = data.nodes[v : v + 1], data.nodes[others]
+    a, b = np.maximum(one["place"], 0), np.maximum(many["place"], 0)
     out = one["service"] + data.time[a, b]
     back = many["service"] + data.time[b, a]
     there = data.time[a, b] + _misfit(one, many, out)
-    return np.minimum(there, data.time[b, a] + _misfit(many, one, back))
+    return np.asarray(np.minimum(there, data.time[b, a] + _misfit(many, one, back)))
 
 
-def _misfit(first: Any, second: Any, ready: Floats) -> Floats:
-    """A fifth of the least waiting, plus the least lateness, from one node to another."""
+def _misfit(first: Records, second: Records, ready: Floats) -> Floats:
+    """Return a fifth of the least waiting plus the least lateness from one node to another."""
     wait = np.maximum(second["lo"] - first["hi"] - ready, 0)
     late = np.maximum(first["lo"] + ready - second["hi"], 0)
     return np.asarray(0.2 * wait + late)

@@ -11,7 +11,7 @@ _EARLY, _LATE, _TIGHT, _LONG, _FAR, _KINDS = range(3, 9)
 
 @kernel
 def sort_out(data: Data, st: State) -> None:
-    """Order what is out for greedy insertion, by a criterion drawn anew; breaks and riders aboard come first."""
+    """Order what is out by a criterion drawn anew; breaks and riders aboard come first."""
     kind = below(st.rng, _KINDS)
     count = st.counter[OUT]
     for x in range(count):

@@ -1,4 +1,4 @@
-"""Put requests back: greedily in some order, or by regret; answers of routes that did not change are remembered."""
+"""Put requests back: greedily in some order, or by regret; what unchanged routes answered is remembered."""
 
 from dispatch.improve.arrays import BIG, IDLE, Data
 from dispatch.improve.compiled import kernel
@@ -11,7 +11,7 @@ from dispatch.improve.trial_kernels import put
 
 @kernel
 def place_greedily(data: Data, st: State, r: int, blink: float, most: float) -> float:
-    """Insert r where it is cheapest among the vehicles not overlooked (probability blink each); else leave it out.
+    """Insert r where it is cheapest; each vehicle is overlooked with probability ``blink``.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def place_greedily(data: Data, st: State, r: int, blink: float, most: float) -> 
 
 @kernel
 def place_by_regret(data: Data, st: State, count: int, most: float) -> bool:
-    """Insert the requests ``st.queue[:count]``, always the one that loses most by waiting (Ropke & Pisinger 2006).
+    """Insert ``st.queue[:count]``, always what loses most by waiting (Ropke & Pisinger 2006).
 
     False if all together cost ``most`` or more.
     """
@@ -122,7 +122,7 @@ def insert(data: Data, st: State, r: int, k: int, i: int, j: int) -> bool:
 @kernel
 def _same_as_before(data: Data, st: State, k: int) -> bool:
     """Return whether k is an idle vehicle of a kind already asked since the last stamp; note its kind."""
-    if st.routes.slot[st.vehicles[k].slot].size > IDLE:  # noqa: PLR2004 - start and end
+    if st.routes.slot[st.vehicles[k].slot].size > IDLE:
         return False
     kind = data.vehicles[k].kind
     if st.vehicles[kind].seen == st.counter[STAMP]:

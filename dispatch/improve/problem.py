@@ -31,7 +31,7 @@ class Nodes:
     load: Ints
     """(N, L) change of what each limit of room counts."""
     stop: Floats | None = None
-    """(N,) added to the service where the bus comes from another place (one halt, several visits); none: 0."""
+    """(N,) added to the service where the bus comes from another place (a halt begins); none: 0."""
     empty: Flags | None = None
     """(N,) 1 where nobody may be aboard; none: 0."""
 
@@ -55,7 +55,10 @@ class Requests:
     penalty: Floats | None = None
     """(n,) cost of leaving the request out; infinite (and the default): it must be served."""
     persons: Ints | None = None
-    """(n,) riders aboard between pickup and drop-off; for a single node those it sets down. Default: 1, single nodes 0."""
+    """(n,) riders aboard between pickup and drop-off; for a single node those it sets down.
+
+    Default: 1, single nodes 0.
+    """
     direct: Floats | None = None
     """(n,) ride that costs nothing, see ``Problem.ride_weight``; default: 0."""
 
@@ -93,9 +96,9 @@ class Problem:
     """A static dial-a-ride problem: serve the requests at least cost (Cordeau & Laporte 2003, generalised).
 
     Cost: sum of ``cost`` along the routes + ``fixed`` of used vehicles + ``ride_weight`` times persons times
-    time aboard beyond ``direct`` (priced without waiting) + penalties of requests left out. Times and costs are
-    float64, so whole seconds stay exact. The tables should obey the triangle inequality; where they do
-    not, schedules are still exact, but a removal that breaks a route is given up.
+    time aboard beyond ``direct`` (priced without waiting) + penalties of requests left out. Times and
+    costs are float64, so whole seconds stay exact. The tables should obey the triangle inequality; where
+    they do not, schedules are still exact, but a removal that breaks a route is given up.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from dispatch.improve.schedule_kernels import EPS, latest, settle, unroll
 
 @kernel
 def write(data: Data, k: int, c: Scratch, size: int, routes: Routes, s: int) -> bool:
-    """Write the route ``c.pos[1:size-1].node`` of vehicle k into slot s; False if no schedule keeps all limits."""
+    """Write the route ``c.pos[1:size-1].node`` of vehicle k into slot s; False if it is not feasible."""
     if not unroll(data, k, c, size):
         return False
     for x in range(size):
@@ -34,7 +34,7 @@ def write(data: Data, k: int, c: Scratch, size: int, routes: Routes, s: int) -> 
 
 @kernel
 def _board(data: Data, k: int, v: int, routes: Routes, s: int, x: int) -> bool:
-    """Count who is aboard after node v at position x; False if there is no room or the bus is not empty as it must be."""
+    """Count who is aboard after node v at position x; False if that is too many."""
     for m in range(data.room.shape[1]):
         routes.load[s, x, m] = routes.load[s, x - 1, m] + data.load[v, m]
         if routes.load[s, x, m] > data.room[k, m]:
@@ -47,7 +47,7 @@ def _board(data: Data, k: int, v: int, routes: Routes, s: int, x: int) -> bool:
         riders, persons = -1, -data.requests[r].persons
     routes.pos[s, x].riders = routes.pos[s, x - 1].riders + riders
     routes.pos[s, x].aboard = routes.pos[s, x - 1].aboard + persons
-    return data.nodes[v].empty == 0 or routes.pos[s, x].riders == 0
+    return bool(data.nodes[v].empty == 0 or routes.pos[s, x].riders == 0)
 
 
 @kernel
@@ -109,4 +109,4 @@ def _price(data: Data, k: int, c: Scratch, size: int, routes: Routes, s: int) ->
     else:
         cost += data.vehicles[k].fixed
     routes.slot[s].cost = cost + data.ride_weight * aboard
-    return drive <= data.vehicles[k].driving + EPS and metres <= data.vehicles[k].reach + EPS
+    return bool(drive <= data.vehicles[k].driving + EPS and metres <= data.vehicles[k].reach + EPS)

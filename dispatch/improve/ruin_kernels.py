@@ -1,7 +1,7 @@
 """What a trial takes out: strings of adjacent visits, related requests, random ones, whole routes."""
 
-from dispatch.improve.compiled import kernel
 from dispatch.improve.arrays import IDLE, Data
+from dispatch.improve.compiled import kernel
 from dispatch.improve.rng_kernels import below, uniform
 from dispatch.improve.state import OUT, State
 from dispatch.improve.trial_kernels import take
@@ -60,7 +60,7 @@ def ruin_strings(data: Data, st: State, mean: float, longest: float) -> None:
 
 @kernel
 def _take_string(data: Data, st: State, s: int, v: int, length: int) -> None:
-    """Take out ``length`` requests next to each other in slot s around node v, perhaps sparing some between."""
+    """Take out ``length`` requests in a row in slot s around node v, perhaps sparing some between."""
     size = st.routes.slot[s].size
     at = 1
     while st.routes.pos[s, at].node != v:

@@ -14,7 +14,7 @@ EPS = 1e-9
 
 @kernel
 def unroll(data: Data, k: int, c: Scratch, size: int) -> bool:
-    """Fill the scratch for the nodes ``c.pos[1:size-1].node`` of vehicle k; False if a ride is too long in any case."""
+    """Fill the scratch for ``c.pos[1:size-1].node`` of vehicle k; False if a ride is always too long."""
     c.pos[0].node, c.pos[size - 1].node = -1, -1
     place = data.vehicles[k].start
     c.pos[0].at, c.pos[0].sv, c.pos[0].mate, c.pos[0].way = place, 0.0, -1, 0.0
@@ -53,7 +53,7 @@ def unroll(data: Data, k: int, c: Scratch, size: int) -> bool:
     c.pos[z].lo, c.pos[z].hi, c.pos[z].mate = data.vehicles[k].earliest, data.vehicles[k].latest, -1
     if data.vehicles[k].duration < data.vehicles[k].latest - data.vehicles[k].earliest:
         c.pos[z].mate, c.pos[z].limit = 0, data.vehicles[k].duration
-    return c.pos[z].way <= data.vehicles[k].duration + EPS
+    return bool(c.pos[z].way <= data.vehicles[k].duration + EPS)
 
 
 @kernel
@@ -89,7 +89,7 @@ def settle(c: Scratch, first: int, size: int, calm: int) -> bool:
 
 @kernel
 def _pass_on(c: Scratch, y: int, x: int) -> int:
-    """Pass on that position y is later than it was, up to x; return where to go on, -1 if somebody is too late."""
+    """Pass on that position y is later now, up to x; return where to go on, -1 if that is too late."""
     for z in range(y + 1, x + 1):
         t = c.pos[z - 1].t + c.pos[z - 1].sv + c.pos[z - 1].leg
         if t <= c.pos[z].t:

@@ -156,7 +156,7 @@ class _Search:
             self._tell()
 
     def _scale(self) -> float:
-        """Return the mean cost of a request in the current solution (vehicles aside), the unit of temperature."""
+        """Return the mean cost of a request now (vehicles aside), the unit of temperature."""
         served = max(int((self.state.requests["vehicle"] >= 0).sum()), 1)
         slot = self.state.routes.slot[self.state.vehicles["slot"]]
         fixed = self.data.vehicles["fixed"][slot["size"] > IDLE].sum()
@@ -186,7 +186,7 @@ class _Search:
                 )
 
     def _whole(self, k: int, route: Ints) -> bool:
-        """Return whether vehicle k may take the requests of the route, each is there whole, and nowhere else."""
+        """Return whether vehicle k may take the route's requests, each whole and nowhere else."""
         of = np.unique(self.data.nodes["request"][route])
         ends = 1 + (self.data.requests["pickup"][of] >= 0)
         left = self.state.requests["vehicle"][of] < 0

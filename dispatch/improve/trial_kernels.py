@@ -73,7 +73,7 @@ def cost_of_trial(data: Data, st: State) -> float:
             cost += data.requests[r].penalty
         elif st.requests[r].vehicle >= 0 and st.requests[r].was < 0:
             cost -= data.requests[r].penalty
-    return cost
+    return float(cost)
 
 
 @kernel
@@ -100,6 +100,11 @@ def keep(st: State) -> None:
 @kernel
 def take_back(data: Data, st: State) -> None:
     """Return to the solution before the trial."""
+    for x in range(st.counter[OUT]):
+        r = st.queue[x].request
+        st.requests[r].gone = 0
+        st.requests[r].vehicle = st.requests[r].was
+    st.counter[OUT] = 0
     for k in range(st.vehicles.size):
         s = st.vehicles[k].old
         if s >= 0:
@@ -109,8 +114,3 @@ def take_back(data: Data, st: State) -> None:
             st.vehicles[k].old = -1
             for x in range(1, st.routes.slot[s].size - 1):
                 st.requests[data.nodes[st.routes.pos[s, x].node].request].vehicle = k
-    for x in range(st.counter[OUT]):
-        r = st.queue[x].request
-        st.requests[r].gone = 0
-        st.requests[r].vehicle = st.requests[r].was
-    st.counter[OUT] = 0

@@ -1,6 +1,7 @@
 """Breaks: each of a shift's once, in order, in its time and place, with an empty bus."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dispatch.model import Break
 from dispatch.verify.course import Course, Finding
@@ -10,6 +11,7 @@ def break_findings(course: Course) -> Iterator[Finding]:
     """Yield what is wrong with the breaks of a tour."""
     wanted = course.shift.breaks
     paused = [visit.pause for visit in course.visits if visit.pause is not None]
+    paused = [_as_opened(pause, wanted) for pause in paused]
     if tuple(paused) != wanted:
         yield _not_as_wanted(wanted, paused)
         return
@@ -33,6 +35,12 @@ def break_findings(course: Course) -> Iterator[Finding]:
         place = course.place_before(k) if pause.place is None else pause.place
         if visit.place != place:
             yield Finding("break-place", f"should be at {place}", k)
+
+
+def _as_opened(pause: Break, wanted: tuple[Break, ...]) -> Break:
+    """Return a break as the shift has it: one without a place may have been given one since."""
+    anywhere = replace(pause, place=None)
+    return anywhere if pause not in wanted and anywhere in wanted else pause
 
 
 def _not_as_wanted(wanted: tuple[Break, ...], paused: list[Break]) -> Finding:

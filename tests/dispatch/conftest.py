@@ -101,9 +101,7 @@ class Day:
         """Open a staffed shift."""
         vehicle = vehicle or bus(f"bus of {shift}")
         place = PlaceIndex(depot)
-        row = Shift(
-            ShiftId(shift), vehicle.id, "", clock(start), clock(end), place, place, breaks
-        )
+        row = Shift(ShiftId(shift), vehicle.id, "", clock(start), clock(end), place, place, breaks)
         return self.do(ShiftOpened(row, vehicle))
 
     def do(self, event: Event) -> tuple[Effect, ...]:

@@ -85,7 +85,9 @@ def test_the_way_back_is_never_promised_before_the_way_out_ends(day: Any) -> Non
 
 def test_ways_back_of_each_other_end(day: Any) -> None:
     """Two rides that name each other as the way out cannot both be kept, and cancelling them ends."""
-    one = day.take(day.answer(replace(day.request(ANNA, DOCTOR, "09:00"), return_of=BookingId("r2")))[0])
+    one = day.take(
+        day.answer(replace(day.request(ANNA, DOCTOR, "09:00"), return_of=BookingId("r2")))[0]
+    )
     (effect,) = day.do(
         OfferTaken(day.answer(replace(day.request(DOCTOR, ANNA, "11:00"), return_of=one.id))[0])
     )[:1]

@@ -141,7 +141,9 @@ def test_breaks_follow_a_shorter_shift(open_day: Callable[..., Any], clock: Any)
         ("09:00", "13:00", "shift-under-way"),
     ],
 )
-def test_times_that_are_no_shortening(day: Any, clock: Any, start: str, end: str, code: str) -> None:
+def test_times_that_are_no_shortening(
+    day: Any, clock: Any, start: str, end: str, code: str
+) -> None:
     ride = day.book(ANNA, DOCTOR, "08:30")
     day.drive(day.stops(ride)[0])
     with pytest.raises(IllegalEvent) as error:

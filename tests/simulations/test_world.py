@@ -150,7 +150,7 @@ def test_houses_away_from_roads_are_refused_as_unreachable(
     assert result.measures.answers.refusals.get("unreachable", 0) > 0
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 1_000), riders=st.integers(10, 40))
 def test_improving_keeps_every_promise_and_gives_the_same_day_again(
     town: Region, seed: int, riders: int
@@ -168,17 +168,17 @@ def test_improving_keeps_every_promise_and_gives_the_same_day_again(
     assert first.as_dict() == second.as_dict()
 
 
-def test_improving_saves_way_on_most_days(town: Region) -> None:
-    """Over five days less is driven for each ride than without."""
-    driven = {0: 0.0, 1_000: 0.0}
+def test_improving_saves_way(town: Region) -> None:
+    """Over three days less is driven for each ride than without."""
+    driven = {0: 0.0, 500: 0.0}
     for improve in driven:
-        for seed in range(5):
+        for seed in range(3):
             result = simulate_day(
                 town, "dorf", TUESDAY, seed=seed, riders=40, habits=AS_PLANNED, improve=improve
             )
             answers, driving = result.measures.answers, result.measures.driving
             driven[improve] += driving.driven_m / max(answers.served, 1)
-    assert driven[1_000] < driven[0]
+    assert driven[500] < driven[0]
 
 
 def test_in_a_mixed_area_riders_walk_to_stops(

@@ -67,7 +67,7 @@ def try_route(problem: Problem, k: int, route: Sequence[int]) -> Tried | None:
 
 
 def _ends(problem: Problem, route: Sequence[int]) -> list[tuple[int, int, int]] | None:
-    """Requests on the route with the positions of their ends; None if one is torn apart."""
+    """Return requests on the route with the positions of their ends; None if one is torn apart."""
     where = {v: x + 1 for x, v in enumerate(route)}
     found = []
     for r, (p, d) in enumerate(zip(problem.requests.pickup, problem.requests.drop, strict=True)):
