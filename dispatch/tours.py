@@ -75,7 +75,8 @@ def pause_tour(state: State, shift: Shift) -> Tour:
 def without_ride(state: State, tour: Tour, key: BookingId, *, boarded: bool = False) -> Tour:
     """Take a ride out of a tour; visits nobody needs any more go, unless they were reported.
 
-    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come.
+    With ``boarded`` only the drop-off goes: somebody was waited for, but did not come. Times stay, but
+    that the bus may leave earlier from where it stands.
     """
     here = last_fact(tour.visits)
     visits = []
@@ -84,8 +85,8 @@ def without_ride(state: State, tour: Tour, key: BookingId, *, boarded: bool = Fa
         if rest is visit:
             visits.append(visit)
         elif rest.board or rest.alight or rest.status is not VisitStatus.PLANNED:
-            behind = k < here or rest.status is VisitStatus.DEPARTED
-            visits.append(rest if behind else replace(rest, depart_s=ready_s(state, rest)))
+            stands = k == here and rest.status is VisitStatus.ARRIVED
+            visits.append(replace(rest, depart_s=ready_s(state, rest)) if stands else rest)
     return with_visits(state, tour, visits)
 
 

@@ -79,11 +79,22 @@ def _best(state: State, shift: Shift, key: BookingId, there: Visit, now_s: int) 
     then, frozen = expected(state, shift.id), len(settled(state, shift, now_s))
     tried: list[tuple[tuple[int, int, int, float], int, State]] = []
     for k, visits in _candidates(state, shift, key, there):
-        after = retimed_from_facts(_with(state, shift, visits), shift.id)
+        after = _redirected(_with(state, shift, visits), shift, now_s)
+        after = retimed_from_facts(after, shift.id)
         crowded, harmed, late_s, cost = _badness(state, after, shift, key, then)
         badness = crowded, harmed + (k < frozen), late_s, cost
         tried.append((badness, len(tried), after))
     return min(tried)[2]
+
+
+def _redirected(state: State, shift: Shift, now_s: int) -> State:
+    """Let a bus known to be late drive to another visit first: when it comes there nobody knows yet."""
+    delay, visits = state.delays.get(shift.id), state.tours[shift.id].visits
+    first = last_fact(visits) + 1
+    if delay is None or all(visit.id != delay.visit for visit in visits[first + 1 :]):
+        return state
+    delay = replace(delay, visit=visits[first].id, not_before_s=now_s)
+    return replace(state, delays={**state.delays, shift.id: delay})
 
 
 def _candidates(

@@ -10,16 +10,17 @@ from dispatch.improve.trial_kernels import put
 
 
 @kernel
-def place_greedily(data: Data, st: State, r: int, blink: float, most: float) -> float:
-    """Insert r where it is cheapest; each vehicle is overlooked with probability ``blink``.
+def place_greedily(data: Data, st: State, r: int, blink: float, dear: float, most: float) -> float:
+    """Insert r where it is cheapest among the vehicles not overlooked (probability blink each).
 
     Returns
     -------
     float
-        What that costs; BIG if it costs ``most`` or more, and then r is nowhere.
+        What that costs. The request is left out at its penalty if it costs ``dear`` or more; BIG if either
+        costs ``most`` or more.
     """
     penalty = data.requests[r].penalty
-    best, at_k, at_i, at_j = min(penalty, most), -1, -1, -1
+    best, at_k, at_i, at_j = min(dear, most), -1, -1, -1
     st.counter[STAMP] += 1
     for sweep in range(2):  # first what is known already: it prunes the rest
         for k in range(st.vehicles.size):

@@ -15,6 +15,7 @@ from dispatch.improve.schedule_kernels import EPS
 from dispatch.improve.state import BEST, CURRENT, OUT, Dials, State
 from dispatch.improve.trial_kernels import close_up, cost_of_trial, keep, room_for, take, take_back
 
+_EAGER = 0.1
 _LEAST = 1e-300
 """A logarithm of nothing is none."""
 
@@ -73,8 +74,12 @@ def recreate(data: Data, st: State, dials: Dials, most: float) -> bool:
     if uniform(st.rng) < dials.regret:
         return place_by_regret(data, st, st.counter[OUT], room)
     sort_out(data, st)
+    # An idle vehicle may pay only with several requests: now and then serve at any price.
+    eager = uniform(st.rng) < _EAGER
     for x in range(st.counter[OUT]):
-        spent = place_greedily(data, st, st.queue[x].request, dials.blink, room)
+        r = st.queue[x].request
+        dear = BIG if eager else data.requests[r].penalty
+        spent = place_greedily(data, st, r, dials.blink, dear, room)
         if spent >= BIG:
             return False
         room -= spent

@@ -128,7 +128,8 @@ def pack(state: State, shift: Shift, tour: Tour | None) -> PackedTour:
     ]
     here, stops = shift.start_place, []
     for visit in visits:
-        anywhere = visit.pause is not None and visit.pause.place is None
+        planned = visit.status is VisitStatus.PLANNED
+        anywhere = planned and visit.pause is not None and visit.pause.place is None
         here = here if anywhere else visit.place
         stops.append((here, *_visit_row(visit, state.policy.stop_s), int(anywhere)))
     places = [shift.start_place, *(row[packed.PLACE] for row in stops), shift.end_place]
