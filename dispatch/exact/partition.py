@@ -5,14 +5,12 @@ incumbent and the relaxation cannot be part of anything better and is dropped. W
 with the incumbent's cost as cutoff. One thread.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver.python import model_builder_helper as mb
 from scipy import sparse
 
-from dispatch.improve.columns import Columns
+from dispatch.improve.columns import Columns, Combined
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,8 +21,8 @@ _PATIENCE = 3_600.0
 """Seconds; the solver takes no infinity."""
 
 
-def combine(columns: Columns, bound: float, seconds: float) -> Sequence[int] | None:
-    """Return the columns of a solution cheaper than ``bound``; None if none was found in time.
+def combine(columns: Columns, bound: float, seconds: float) -> Combined | None:
+    """Look for a solution cheaper than ``bound``; None where the relaxation says there is none, or no time.
 
     Requests with a finite penalty may stay out.
     """
@@ -32,13 +30,13 @@ def combine(columns: Columns, bound: float, seconds: float) -> Sequence[int] | N
     relaxed = model.relax(seconds)
     if relaxed is None:
         return None
-    least, reduced = relaxed
+    least, reduced, share = relaxed
     if least >= bound - _SLACK:
         return None
     kept = np.flatnonzero(reduced[: len(columns.cost)] <= bound - least + _SLACK)
     if kept.size > _MOST_COLUMNS:
         kept = np.sort(kept[np.argsort(reduced[kept], kind="stable")[:_MOST_COLUMNS]])
-    return model.choose(kept, bound, seconds)
+    return Combined(model.choose(kept, bound, seconds), share[: len(columns.cost)])
 
 
 class _Model:
@@ -60,14 +58,15 @@ class _Model:
         self.least = np.concatenate([np.ones(n), np.zeros(kinds)])
         self.most = np.concatenate([np.ones(n), columns.available.astype(np.float64)])
 
-    def relax(self, seconds: float) -> tuple[float, Floats] | None:
-        """Return optimum and reduced costs of the linear relaxation."""
+    def relax(self, seconds: float) -> tuple[float, Floats, Floats] | None:
+        """Return optimum, reduced costs and values of the linear relaxation."""
         solver = mb.ModelSolverHelper("glop")
         solver.set_time_limit_in_seconds(min(seconds, _PATIENCE))
         solver.solve(self._helper(np.arange(self.cost.size), whole=False))
         if solver.status() != mb.SolveStatus.OPTIMAL:
             return None
-        return solver.objective_value(), np.asarray(solver.reduced_costs())
+        reduced, share = np.asarray(solver.reduced_costs()), np.asarray(solver.variable_values())
+        return solver.objective_value(), reduced, share
 
     def choose(self, kept: npt.NDArray[np.int64], bound: float, seconds: float) -> list[int] | None:
         """Return the best choice among the routes kept, if cheaper than bound."""

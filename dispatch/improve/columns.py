@@ -9,6 +9,8 @@ from dispatch.improve.arrays import Data
 from dispatch.improve.problem import Floats, Ints
 from dispatch.improve.state import State
 
+_NOTHING = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -28,8 +30,34 @@ class Columns:
     """(n,) cost of serving nobody; infinite where that is not allowed."""
 
 
-Combine = Callable[[Columns, float, float], Sequence[int] | None]
-"""Choose columns: (columns, upper bound without idle vehicles, seconds) to their indices, or None."""
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What set partitioning says."""
+
+    chosen: Sequence[int] | None
+    """Columns of a better solution, if one was found."""
+    share: Floats
+    """(C,) how much of each column the linear relaxation takes, 0 to 1."""
+
+
+Combine = Callable[[Columns, float, float], Combined | None]
+"""Choose columns: (columns, upper bound without idle vehicles, seconds); None: nothing to be had."""
+
+
+def drawn(columns: Columns, share: Floats, rng: np.random.Generator) -> list[int]:
+    """Draw columns with different requests, those the relaxation takes more of before others."""
+    some = np.flatnonzero(share > _NOTHING)
+    order = some[np.argsort(-(rng.random(some.size) ** (1 / share[some])), kind="stable")]
+    served = np.zeros(columns.penalty.size, bool)
+    available = columns.available.copy()
+    taken = []
+    for c in order:
+        rows = columns.rows[columns.first[c] : columns.first[c + 1]]
+        if available[columns.kind[c]] > 0 and not served[rows].any():
+            served[rows] = True
+            available[columns.kind[c]] -= 1
+            taken.append(int(c))
+    return taken
 
 
 def columns_of(data: Data, state: State) -> tuple[Columns, Ints]:

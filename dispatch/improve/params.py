@@ -15,25 +15,39 @@ class Params:
     """Probability that greedy insertion overlooks a vehicle (Christiaens & Vanden Berghe 2020)."""
     regret: float = 0.05
     """Probability that a trial inserts by regret."""
-    tails: float = 0.1
-    """Probability that a trial exchanges the tails of two routes."""
-    strings: float = 0.6
+    crossings: float = 0.5
+    """Probability that a trial exchanges parts of two routes."""
+    segments: float = 0.5
+    """Probability that such a part is a segment; otherwise the tail."""
+    strings: float = 0.18
     """Probability that a trial takes out strings."""
-    related: float = 0.2
+    related: float = 0.24
     """Probability that it takes out related requests; otherwise any."""
-    hot: float = 0.4
-    """First temperature, in units of the mean cost of a request."""
-    warm: float = 0.22
-    """Temperature after each combination, in the same units."""
-    cold: float = 0.1
-    """Last temperature, in the same units."""
+    hot: float = 0.35
+    """Temperature at the beginning of a fresh start, in units of the mean cost of a request."""
+    warm: float = 0.15
+    """Temperature at the beginning of a descent from a recombined solution, in the same units."""
+    cold: float = 0.07
+    """Temperature at the end of either, in the same units."""
+    starts: int = 2
+    """Fresh starts."""
+    start_share: float = 0.2
+    """Share of the search each of them takes."""
+    child_share: float = 0.08
+    """Share each descent from a recombined solution takes."""
+    elites: int = 6
+    """Solutions kept for recombination."""
+    combine_share: float = 0.06
+    """Share of the seconds left that a set partitioning may take."""
+    sampled: float = 0.5
+    """Probability that a descent begins with routes drawn from the linear relaxation."""
     slice_iterations: int = 500
-    """Iterations between two looks at the stop criterion."""
+    """Most iterations between two looks at the stop criterion."""
+    slice_seconds: float = 0.05
+    """Most seconds between two looks, where seconds are limited."""
     pool_size: int = 1 << 15
     """Routes kept for set partitioning."""
     pool_margin: float = 1.02
     """Routes of solutions up to this factor above the best are kept."""
-    combine_at: tuple[float, ...] = (0.4, 0.6, 0.8, 0.95)
-    """Shares of the search at which the pool is combined and the search warmed up again."""
     longest_route: int = 512
     """Most positions of a route, both ends included."""

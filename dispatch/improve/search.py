@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.improve.arrays import IDLE
-from dispatch.improve.columns import Combine, columns_of, idle_cost, routes_of
+from dispatch.improve.columns import Combine, columns_of, drawn, idle_cost, routes_of
 from dispatch.improve.data import data_of
+from dispatch.improve.elite import Elite
 from dispatch.improve.params import Params
 from dispatch.improve.plan_kernels import keep_best, load, start, unload
 from dispatch.improve.problem import Ints, Problem, UnusableProblem
@@ -16,8 +17,10 @@ from dispatch.improve.search_kernels import run
 from dispatch.improve.state import BEST, CURRENT, Dials, State, fresh
 from dispatch.improve.stop import Progress, Stop
 
-_SHARE_OF_COMBINING = 0.5
-"""Of the seconds left."""
+_FIRST_SLICE = 16
+"""Iterations before the pace is known."""
+_TICK = 1e-6
+"""Seconds; no clock is finer."""
 
 Routes = tuple[tuple[int, ...], ...]
 """Nodes in order, one route a vehicle."""
@@ -88,6 +91,9 @@ class _Search:
         self.state: State = fresh(self.data, longest, params.pool_size, seed)
         self.iterations = self.since_best = 0
         self.begun = clock()
+        self.pace = _FIRST_SLICE
+        self.rng = np.random.default_rng(seed)
+        self.elite = Elite(params.elites, self.rng)
         self.history: list[tuple[float, float]] = []
 
     def run(self, initial: Routes | None) -> Result:
@@ -96,57 +102,68 @@ class _Search:
         if initial is not None:
             self._load(initial)
         keep_best(self.state)
-        due = [share for share in self.params.combine_at if self.combine is not None]
-        while (share := self.stop.share(self._progress())) < 1:
-            if due and share >= due[0]:
-                due.pop(0)
-                self._combine()
-            else:
-                self._slice(share)
+        p = self.params
+        again = p.starts - 1 if initial is None else 0  # what is given is not thrown away
+        for _ in range(again):
+            self._descend(p.hot, p.start_share)
+            self.elite.note(self.state)
+            unload(self.data, self.state)
+        self._descend(p.hot, p.start_share * (p.starts - again))
+        while self.stop.share(self._progress()) < 1:
+            self.elite.note(self.state)
+            self._recombine()
+            self._descend(p.warm, p.child_share)
         return self._result()
 
-    def _slice(self, share: float) -> None:
-        """Run a slice of iterations at the temperature of that share of the search."""
+    def _descend(self, hot: float, length: float) -> None:
+        """Search while the temperature falls from hot to cold, for that share of the whole search."""
+        begin = share = self.stop.share(self._progress())
+        end = begin + length
+        if end + length / 2 > 1:
+            end = 1.0  # too little would be left for another
+        while share < end:
+            self._slice(hot * (self.params.cold / hot) ** ((share - begin) / (end - begin)))
+            share = self.stop.share(self._progress())
+
+    def _slice(self, temperature: float) -> None:
+        """Run a slice of iterations, short enough for the stop criterion."""
         p = self.params
-        heat = self._scale() * self._temperature(share)
         dials = Dials(
-            heat,
-            heat,
+            self._scale() * temperature,
             p.mean_removed,
             p.longest_string,
             p.blink,
             p.regret,
             p.pool_margin,
-            p.tails,
+            p.crossings,
+            p.segments,
             p.strings,
             p.related,
         )
-        count = min(p.slice_iterations, self.stop.left(self._progress()).iterations)
+        left = self.stop.left(self._progress())
+        count = min(p.slice_iterations, left.iterations)
+        if left.seconds < np.inf:
+            count = min(count, self.pace)
+        begun = self.clock()
         found = run(self.data, self.state, count, dials)
+        took = max(self.clock() - begun, _TICK)
+        self.pace = max(1, min(int(count * p.slice_seconds / took), 2 * self.pace))
         self.iterations += count
         self.since_best = 0 if found else self.since_best + count
         if found:
             self._tell()
 
-    def _temperature(self, share: float) -> float:
-        """Cool from hot to cold before the first combination, and from warm to cold before each later one."""
-        p = self.params
-        ends = [*p.combine_at, 1.0]
-        cycle = sum(share >= end for end in ends)
-        begin = ends[cycle - 1] if cycle else 0.0
-        within = (share - begin) / (ends[cycle] - begin)
-        hot = p.warm if cycle else p.hot
-        return hot * float((p.cold / hot) ** within)
-
-    def _combine(self) -> None:
-        """Look for a better solution among the routes met; go on from it if there is one."""
+    def _recombine(self) -> None:
+        """Go on from a better solution made of routes met before, or else from a new mixture of them."""
         data, state = self.data, self.state
         columns, entries = columns_of(data, state)
         bound = float(state.number[BEST]) - float(idle_cost(data).sum())
-        seconds = self.stop.left(self._progress()).seconds * _SHARE_OF_COMBINING
-        chosen = self.combine(columns, bound, seconds) if self.combine else None
-        if chosen is None:
+        seconds = self.stop.left(self._progress()).seconds * self.params.combine_share
+        found = self.combine(columns, bound, seconds) if self.combine else None
+        if found is None or (found.chosen is None and self.rng.random() >= self.params.sampled):
+            self.elite.cross(data, state)
             return
+        chosen = found.chosen or drawn(columns, found.share, self.rng)
         unload(data, state)
         for k, nodes in routes_of(data, state, [int(entries[c]) for c in chosen]):
             load(data, state, k, nodes)
@@ -154,6 +171,7 @@ class _Search:
             keep_best(state)
             self.since_best = 0
             self._tell()
+            self.elite.note(state)
 
     def _scale(self) -> float:
         """Return the mean cost of a request now (vehicles aside), the unit of temperature."""

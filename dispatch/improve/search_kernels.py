@@ -4,7 +4,7 @@ import math
 
 from dispatch.improve.arrays import BIG, Data
 from dispatch.improve.compiled import kernel
-from dispatch.improve.cross_kernels import cross_tails
+from dispatch.improve.cross_kernels import cross
 from dispatch.improve.order_kernels import sort_out
 from dispatch.improve.place_kernels import place_by_regret, place_greedily
 from dispatch.improve.plan_kernels import keep_best, recount
@@ -22,14 +22,11 @@ _LEAST = 1e-300
 
 @kernel
 def run(data: Data, st: State, iterations: int, dials: Dials) -> int:
-    """Run iterations while the temperature falls; return how many found a new best solution."""
+    """Run iterations at one temperature; return how many found a new best solution."""
     recount(data, st)
     improved = 0
-    step = (dials.cold / dials.hot) ** (1.0 / max(iterations, 1))
-    heat = dials.hot
     for _ in range(iterations):
-        heat *= step
-        most = st.number[CURRENT] - heat * math.log(max(uniform(st.rng), _LEAST))
+        most = st.number[CURRENT] - dials.heat * math.log(max(uniform(st.rng), _LEAST))
         if not (ruin(data, st, dials) and recreate(data, st, dials, most)):
             take_back(data, st)
             continue
@@ -54,9 +51,9 @@ def ruin(data: Data, st: State, dials: Dials) -> bool:
         if st.requests[r].vehicle < 0:
             take(st, r)
     u = uniform(st.rng)
-    if u < dials.tails:
-        return cross_tails(data, st)
-    u -= dials.tails
+    if u < dials.crossings:
+        return cross(data, st, dials.segments)
+    u -= dials.crossings
     count = 1 + below(st.rng, int(2 * dials.mean))
     if u < dials.strings:
         ruin_strings(data, st, dials.mean, dials.longest)

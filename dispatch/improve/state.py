@@ -52,16 +52,16 @@ ENTRY = np.dtype(
 
 
 class Dials(NamedTuple):
-    """What the loop is told to do; temperatures in units of cost, see ``dispatch.improve.params``."""
+    """What the loop is told to do; the temperature in units of cost, see ``dispatch.improve.params``."""
 
-    hot: float  # temperature at the begin of the slice
-    cold: float  # and at its end
+    heat: float  # temperature
     mean: float  # requests taken out
     longest: float  # string taken out
     blink: float
     regret: float
     pool_margin: float
-    tails: float  # share of trials that exchange tails
+    crossings: float  # share of trials that exchange parts of two routes
+    segments: float  # share of those that exchange a segment; the others: tails
     strings: float  # share of trials that take out strings
     related: float  # share that take out related requests; the rest: any
 

@@ -22,7 +22,7 @@ from dispatch.improve.stop import MaxIterations
 from dispatch.objective import cost_of
 
 AREA = "talheim"
-EFFORT = Effort(timedelta(minutes=2), 0.3, 1)
+EFFORT = Effort(timedelta(minutes=2), 1.0, 1)
 READ = "import pickle, sys; task = pickle.load(sys.stdin.buffer); from dispatch.events import ImprovementFound; "
 ANSWER = "; pickle.dump(found, sys.stdout.buffer)"
 NONSENSE = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.exact.partition import combine
-from dispatch.improve.columns import Columns
+from dispatch.improve.columns import Columns, drawn
 
 N = 5
 
@@ -43,7 +43,8 @@ def test_the_cheapest_choice_is_found(data: st.DataObject) -> None:
         if len(seen) == len(set(seen)) and (of_kind <= columns.available).all():
             out = sum(price[r] for r in range(N) if r not in seen)
             best = min(best, sum(costs[c] for c in chosen) + out)
-    found = combine(columns, 1e6, 10.0)
+    answer = combine(columns, 1e6, 10.0)
+    found = answer.chosen if answer else None
     if best == np.inf:
         assert found is None
         return
@@ -57,5 +58,31 @@ def test_the_cheapest_choice_is_found(data: st.DataObject) -> None:
 def test_nothing_cheaper_is_no_answer() -> None:
     """A bound that the best choice only reaches is not beaten."""
     columns = _columns([frozenset(range(N))], [10], [0], [np.inf] * N)
-    assert combine(columns, 10.5, 10.0) == [0]
+    found = combine(columns, 10.5, 10.0)
+    assert found is not None
+    assert found.chosen == [0]
+    assert found.share == 1
     assert combine(columns, 10.0, 10.0) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_drawn_routes_fit_together(data: st.DataObject) -> None:
+    """No request twice, no more routes of a kind than vehicles, nothing the relaxation leaves out."""
+    some = st.frozensets(st.integers(0, N - 1), min_size=1, max_size=3)
+    sets = data.draw(st.lists(some, min_size=1, max_size=9))
+    kinds = data.draw(st.lists(st.integers(0, 1), min_size=len(sets), max_size=len(sets)))
+    share = data.draw(
+        st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=len(sets), max_size=len(sets))
+    )
+    columns = _columns(sets, [1] * len(sets), kinds, [np.inf] * N)
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    chosen = drawn(columns, np.array(share), rng)
+    served = [r for c in chosen for r in sets[c]]
+    assert len(served) == len(set(served))
+    assert (np.bincount([kinds[c] for c in chosen], minlength=2) <= columns.available).all()
+    assert all(share[c] > 0 for c in chosen)
+    rest = [c for c in range(len(sets)) if share[c] > 0 and not sets[c] & set(served)]
+    assert all(
+        sum(kinds[d] == kinds[c] for d in chosen) == columns.available[kinds[c]] for c in rest
+    )

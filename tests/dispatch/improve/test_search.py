@@ -202,5 +202,14 @@ def test_a_range_and_a_room_bind() -> None:
 
 def test_without_blinks_and_regret_it_works_as_well() -> None:
     """Every dial at its end still gives a plan."""
-    dials = Params(blink=0.0, regret=1.0, tails=0.0, strings=0.0, related=0.0)
+    dials = Params(blink=0.0, regret=1.0, crossings=0.0, strings=0.0, related=0.0)
     assert solve(_line([(1, 2), (3, 4)]), MaxIterations(100), params=dials).cost == 8
+
+
+@pytest.mark.parametrize("segments", [0.0, 1.0])
+def test_exchanges_alone_keep_every_ride(segments: float) -> None:
+    """Trials that only exchange tails or segments of routes lose nothing and break nothing."""
+    rides = [(a, b) for a in range(1, 5) for b in range(5, 9)]
+    dials = Params(crossings=1.0, segments=segments)
+    result = solve(_line(rides, vehicles=3, room=4), MaxIterations(2000), seed=1, params=dials)
+    assert sorted(v for route in result.routes for v in route) == list(range(2 * len(rides)))
