@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.events import State
-from dispatch.exact import Wanted, driving_s, solve
+from dispatch.exact.optimal import Wanted, driving_s, solve
 from dispatch.model import Promise
 from dispatch.verify import verify
 
