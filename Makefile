@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. Needs Python >= 3.11, pip and Node.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench peers format clean lock
+.PHONY: help run test check bench bounds peers format clean lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,9 @@ check: .install-stamp-dev ## format, lint, types, layers, dependencies, front en
 
 bench: .install-stamp-dev .kernels-stamp ## every benchmark in its quick form
 	@$(BIN)/python -m benchmarks all --quick
+
+bounds: .install-stamp-dev ## the search's kernels with every access to an array checked (some ten minutes)
+	@NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=var/bounds $(BIN)/pytest --timeout 0 tests/dispatch/improve
 
 peers: .install-stamp-dev ## other engines for the benchmarks to compare with, in var/peers
 	@$(BIN)/python -m benchmarks.peers install
