@@ -8,7 +8,7 @@ from typing import Any
 
 from regions.errors import FormatError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 

@@ -8,15 +8,19 @@ import numpy as np
 import pandas as pd
 
 from gtfs.archive import Limits, unpack
-from gtfs.feed.assemble import assemble
-from gtfs.feed.inspection import Inspection
-from gtfs.feed.network import check_network, check_places, read_time_zone
+from gtfs.feed.assemble import Onward, assemble
+from gtfs.feed.continuations import read_continuations
+from gtfs.feed.inspection import BoolArray, Inspection
+from gtfs.feed.network import check_network, read_time_zone
+from gtfs.feed.places import check_places, check_roles, check_wheelchair
 from gtfs.feed.runs import Runs, spell_out
 from gtfs.feed.services import Services, read_services
 from gtfs.feed.stop_times import StopTimes, read_stop_times
 from gtfs.feed.tables import TABLES, read_tables
+from gtfs.feed.transfers import read_transfers
 from gtfs.report import FeedReport
 from gtfs.timetable import Timetable
+from gtfs.transfers import Links, add_missing, footpaths
 
 _WARN_DAYS = 14
 _DEFAULTS = Limits()
@@ -52,11 +56,17 @@ def read_feed(
         )
         stop_times = read_stop_times(inspection, frames.pop("stop_times"), trip_ids, stop_ids)
         runs = spell_out(inspection, frames.get("frequencies"), stop_times, trip_ids, limits)
-        used = np.zeros(len(stop_ids), dtype=np.bool_)
-        used[stop_times.stop[runs.row]] = True
-        used |= _stations(inspection, frames["stops"], used)
+        served = np.zeros(len(stop_ids), dtype=np.bool_)
+        served[stop_times.stop[runs.row]] = True
+        used = served | _stations(inspection, frames["stops"], served)
         check_places(inspection, frames["stops"], used)
-        timetable = assemble(frames, time_zone, services, stop_times, runs, used)
+        check_roles(inspection, frames["stops"], served)
+        check_wheelchair(inspection, frames)
+        onward = Onward(
+            links=_links(inspection, frames, served),
+            continues=read_continuations(inspection, frames, services, stop_times, runs),
+        )
+        timetable = assemble(frames, time_zone, services, stop_times, runs, used, onward)
         timetable.check()
         first_day, last_day = _days_of_service(inspection, timetable)
         _check_dates(inspection, first_day, last_day, today)
@@ -71,9 +81,15 @@ def read_feed(
     return timetable, report
 
 
-def _stations(
-    inspection: Inspection, stops: pd.DataFrame, used: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _links(inspection: Inspection, frames: dict[str, pd.DataFrame], served: BoolArray) -> Links:
+    """Transfers of the feed, and footpaths between near stops it has no word about."""
+    stops = frames["stops"]
+    rows = read_transfers(inspection, frames.get("transfers"), stops, served)
+    lon, lat = (stops[column].to_numpy(np.float64) for column in ("stop_lon", "stop_lat"))
+    return add_missing(rows, footpaths(lon, lat, np.flatnonzero(served)))
+
+
+def _stations(inspection: Inspection, stops: pd.DataFrame, used: BoolArray) -> BoolArray:
     """Which stops are the stations of the platforms in use."""
     result = np.zeros(len(stops), dtype=np.bool_)
     if "parent_station" not in stops:
@@ -140,6 +156,8 @@ def _counts(
         "trips_unused": len(frames["trips"]) - len(np.unique(runs.trip)),
         "stop_times": len(timetable.stop_time_trip),
         "stop_times_on_demand": stop_times.on_demand_rows,
+        "transfers": len(timetable.transfer_stop),
+        "trips_continued": int(np.count_nonzero(timetable.trip_continues >= 0)),
         "services": len(services.ids),
         "days": int(services.days.shape[1]),
     }
