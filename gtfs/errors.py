@@ -24,3 +24,7 @@ class FeedError(Exception):
         self.code = code
         self.message = message
         self.findings = findings
+
+    def __reduce__(self) -> tuple[type["FeedError"], tuple[str, str, tuple[Finding, ...]]]:
+        """Let the error come out of the process that reads feeds as it was."""
+        return FeedError, (self.code, self.message, self.findings)

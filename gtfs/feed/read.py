@@ -9,6 +9,7 @@ import pandas as pd
 
 from gtfs.archive import Limits, unpack
 from gtfs.feed.assemble import Onward, assemble
+from gtfs.feed.call_services import CALL_TABLES, read_call_services
 from gtfs.feed.continuations import read_continuations
 from gtfs.feed.inspection import BoolArray, Inspection
 from gtfs.feed.network import check_network, read_time_zone
@@ -18,7 +19,8 @@ from gtfs.feed.services import Services, read_services
 from gtfs.feed.stop_times import StopTimes, read_stop_times
 from gtfs.feed.tables import TABLES, read_tables
 from gtfs.feed.transfers import read_transfers
-from gtfs.report import FeedReport
+from gtfs.other_services import OtherService
+from gtfs.report import FeedReport, Finding
 from gtfs.timetable import Timetable
 from gtfs.transfers import Links, add_missing, footpaths
 
@@ -45,7 +47,7 @@ def read_feed(
     """
     with tempfile.TemporaryDirectory(prefix="gtfs-") as folder:
         inspection = Inspection(Path(folder))
-        present = unpack(archive, inspection.folder, TABLES, limits)
+        present = unpack(archive, inspection.folder, (*TABLES, *CALL_TABLES), limits)
         frames = read_tables(inspection, present)
         time_zone = read_time_zone(inspection, frames["agency"])
         services = read_services(inspection, frames, limits, today)
@@ -71,14 +73,35 @@ def read_feed(
         first_day, last_day = _days_of_service(inspection, timetable)
         _check_dates(inspection, first_day, last_day, today)
         _check_usual(inspection, present, stop_times)
+        other_services = read_call_services(inspection, present)
         report = FeedReport(
             file=archive.name,
             first_day=first_day,
             last_day=last_day,
             counts=_counts(timetable, frames, services, stop_times, runs),
             findings=tuple(inspection.findings),
+            other_services=other_services,
         )
     return timetable, report
+
+
+def read_other_services(
+    archive: Path, *, limits: Limits = _DEFAULTS
+) -> tuple[tuple[OtherService, ...], tuple[Finding, ...]]:
+    """Read the on-demand services (GTFS-Flex) of a feed, with what is odd about them.
+
+    For feeds that hold nothing else, which :func:`read_feed` refuses as ``no-scheduled-trips``; of
+    others they are in the report.
+
+    Raises
+    ------
+    FeedError
+        The archive cannot be unpacked.
+    """
+    with tempfile.TemporaryDirectory(prefix="gtfs-") as folder:
+        inspection = Inspection(Path(folder))
+        present = unpack(archive, inspection.folder, (*TABLES, *CALL_TABLES), limits)
+        return read_call_services(inspection, present), tuple(inspection.findings)
 
 
 def _links(inspection: Inspection, frames: dict[str, pd.DataFrame], served: BoolArray) -> Links:
@@ -136,7 +159,7 @@ def _check_usual(inspection: Inspection, present: frozenset[str], stop_times: St
         inspection.warn(
             "on-demand-left-out",
             f"{stop_times.on_demand_rows} rows of {len(stop_times.on_demand_trips)} trips describe "
-            "on-demand service (GTFS-Flex) and are left out of the timetable.",
+            "on-demand service (GTFS-Flex): no journeys are planned with them.",
             "stop_times",
         )
 

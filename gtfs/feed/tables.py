@@ -93,6 +93,8 @@ def _parse(folder: Path) -> dict[str, pd.DataFrame]:
             warnings.simplefilter("ignore", pd.errors.DtypeWarning)
             feed = gtfs_kit.read_feed(folder, dist_units="km")
     except (ValueError, OverflowError, TypeError) as error:
+        if "out of memory" in str(error):
+            raise MemoryError from error
         raise _diagnose(folder, error) from error
     read = {table: getattr(feed, table) for table in TABLES}
     frames: dict[str, pd.DataFrame] = {t: frame for t, frame in read.items() if frame is not None}
@@ -124,7 +126,7 @@ def _check_rows(
     inspection: Inspection, frames: dict[str, pd.DataFrame], present: frozenset[str]
 ) -> None:
     """Note tables that are there but hold no rows."""
-    for table in sorted(present - set(frames)):
+    for table in sorted(present & set(_RULES) - set(frames)):
         message = f"{table}.txt has no rows."
         if table in _NEEDED or (table in _CALENDARS and not set(_CALENDARS) & set(frames)):
             inspection.error("no-rows", message)
