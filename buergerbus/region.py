@@ -118,7 +118,20 @@ def timetable(
     out.print("A running server goes on with the old one until it is started again.")
 
 
+def _note_end(last_day: date) -> None:
+    """Say that a timetable has ended, or will within 14 days."""
+    from gtfs.renewal import HORIZON_DAYS
+
+    left = (last_day - datetime.now().astimezone().date()).days
+    if left < 0:
+        out.print(f"[yellow]note[/yellow] the timetable ended on {last_day}: serve it with --now")
+    elif left < HORIZON_DAYS:
+        out.print(f"[yellow]warning[/yellow] the timetable ends on {last_day}: renew it")
+
+
 def _show(region: "Region", *, as_json: bool) -> None:
+    from gtfs.renewal import days_of_service
+
     manifest = region.manifest
     if as_json:
         print_json(asdict(manifest) | {"area_ids": list(region.areas)})
@@ -141,12 +154,7 @@ def _show(region: "Region", *, as_json: bool) -> None:
         size = f"{source.bytes:,} bytes, sha256 {source.sha256[:12]}…"
         out.print(f"source {source.kind}: {source.file}, {size}")
     if region.timetable:
-        timetable = region.timetable
-        last_day = date.fromordinal(timetable.first_day + timetable.service_days.shape[1] - 1)
-        if last_day < datetime.now().astimezone().date():
-            out.print(
-                f"[yellow]note[/yellow] the timetable ended on {last_day}: serve it with --now"
-            )
+        _note_end(days_of_service(region.timetable)[1])
     for warning in (*manifest.warnings, *manifest.feed_warnings):
         out.print(f"[yellow]warning[/yellow] {warning}")
     if manifest.invented:

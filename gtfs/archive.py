@@ -98,7 +98,7 @@ def _members(opened: zipfile.ZipFile, tables: Collection[str]) -> dict[str, zipf
                 "unsafe-path", f"The zip holds {member.filename!r}, which points outside; refused."
             )
         name = path.stem if path.suffix == ".txt" else path.name
-        if member.is_dir() or name not in tables:
+        if name not in tables or member.is_dir():
             continue
         if len(path.parts) > 1:
             nested.append(member.filename)

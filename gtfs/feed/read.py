@@ -13,6 +13,8 @@ from gtfs.feed.call_services import CALL_TABLES, read_call_services
 from gtfs.feed.continuations import read_continuations
 from gtfs.feed.inspection import BoolArray, Inspection
 from gtfs.feed.network import check_network, read_time_zone
+from gtfs.feed.pathways import TABLE as PATHWAYS
+from gtfs.feed.pathways import read_pathways
 from gtfs.feed.places import check_places, check_roles, check_wheelchair
 from gtfs.feed.runs import Runs, spell_out
 from gtfs.feed.services import Services, read_services
@@ -47,7 +49,7 @@ def read_feed(
     """
     with tempfile.TemporaryDirectory(prefix="gtfs-") as folder:
         inspection = Inspection(Path(folder))
-        present = unpack(archive, inspection.folder, (*TABLES, *CALL_TABLES), limits)
+        present = unpack(archive, inspection.folder, (*TABLES, PATHWAYS, *CALL_TABLES), limits)
         frames = read_tables(inspection, present)
         time_zone = read_time_zone(inspection, frames["agency"])
         services = read_services(inspection, frames, limits, today)
@@ -65,7 +67,7 @@ def read_feed(
         check_roles(inspection, frames["stops"], served)
         check_wheelchair(inspection, frames)
         onward = Onward(
-            links=_links(inspection, frames, served),
+            links=_links(inspection, present, frames, served),
             continues=read_continuations(inspection, frames, services, stop_times, runs),
         )
         timetable = assemble(frames, time_zone, services, stop_times, runs, used, onward)
@@ -104,12 +106,18 @@ def read_other_services(
         return read_call_services(inspection, present), tuple(inspection.findings)
 
 
-def _links(inspection: Inspection, frames: dict[str, pd.DataFrame], served: BoolArray) -> Links:
-    """Transfers of the feed, and footpaths between near stops it has no word about."""
+def _links(
+    inspection: Inspection,
+    present: frozenset[str],
+    frames: dict[str, pd.DataFrame],
+    served: BoolArray,
+) -> Links:
+    """Transfers of the feed, then ways through stations, then footpaths between near stops."""
     stops = frames["stops"]
     rows = read_transfers(inspection, frames.get("transfers"), stops, served)
+    ways = add_missing(rows, read_pathways(inspection, present, stops, served))
     lon, lat = (stops[column].to_numpy(np.float64) for column in ("stop_lon", "stop_lat"))
-    return add_missing(rows, footpaths(lon, lat, np.flatnonzero(served)))
+    return add_missing(ways, footpaths(lon, lat, np.flatnonzero(served)))
 
 
 def _stations(inspection: Inspection, stops: pd.DataFrame, used: BoolArray) -> BoolArray:

@@ -165,6 +165,38 @@ def test_rows_for_certain_trips_count_only_when_they_make_it_safer(zipped: Zippe
     assert told.endswith("(3 more such rows)")
 
 
+PATHWAYS = (
+    "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time,stair_count\n"
+    "w1,g1,ein,2,1,,50,\nw2,ein,g2,1,0,40.5,,\nw3,g2,ein,2,0,,,-30\nw4,ein,bus,1,1,,,\n"
+)
+
+
+def test_ways_through_a_station_take_their_time(zipped: Zipped) -> None:
+    """g1 to the entrance 50 s, on to g2 40.5 m and back 30 steps down, to the bus one second."""
+    timetable, _ = read(zipped, HEADER + "g1,bus,2,120\n", pathways=PATHWAYS)
+    assert spelt(timetable) == "g1 g2 91, g1 bus 120, g2 g1 80, g2 bus 31, bus g1 51, bus g2 42"
+
+
+def test_ways_nobody_changes_at_are_none(zipped: Zipped) -> None:
+    rows = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional\nw,ein,weg,1,1\n"
+    assert spelt(read(zipped, pathways=rows)[0]) == spelt(read(zipped)[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "told"),
+    [
+        ("w2,ein", "w2,aus", "dangling-pathway", "pathways.txt, line 3: pathway w2 leads from or to"),
+        ("40.5", "weit", "bad-pathway", "pathways.txt, line 3: length of pathway w2 cannot be 'weit'"),
+        ("40.5", "inf", "bad-pathway", "pathways.txt, line 3: length of pathway w2 cannot be 'inf'"),
+        ("50,", "-1,", "bad-pathway", "pathways.txt, line 2: traversal_time of pathway w1 cannot be '-1'"),
+        ("40.5", "1,2,3,4,5", "too-many-fields", "pathways.txt, line 3: the row has 12 fields"),
+    ],
+)  # fmt: skip
+def test_faulty_pathways_are_told(zipped: Zipped, old: str, new: str, code: str, told: str) -> None:
+    _, report = read(zipped, pathways=PATHWAYS.replace(old, new))
+    assert [str(f)[: len(told)] for f in report.findings if f.code == code] == [told]
+
+
 def test_a_vehicle_goes_on_along_its_block(zipped: Zipped) -> None:
     """Trip a ends where b begins at the same minute; b ends elsewhere than c begins; d runs on other days."""
     timetable, _ = read(zipped)
