@@ -1,0 +1,215 @@
+"""Everything that runs around one day, ready to be searched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from gtfs.net import ALIGHT, BOARD, NEVER, Lines, Net, Walks, net_of, turned, walks_of
+from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
+from gtfs.service_day import service_day_offset
+from gtfs.timetable import NO_ALIGHTING, NO_BOARDING, BoolArray, Int32Array, Timetable
+
+HOUR = 3600
+SPAN = (-6 * HOUR, 36 * HOUR)
+"""Default span in seconds of the service day: from 18:00 of the day before to noon of the day after."""
+CHANGE_S = 120
+"""Least seconds between two rides at one stop where the timetable names none."""
+_DAY = 24 * HOUR
+_NO = 2  # GTFS: not accessible
+
+
+class Wheelchair(Enum):
+    """Which trips and stops may be used."""
+
+    NOT_NEEDED = "not needed"
+    SURE = "sure"
+    """Only what is known to be accessible."""
+    PERHAPS = "perhaps"
+    """All but what is known not to be accessible."""
+
+
+@dataclass(frozen=True, eq=False)
+class TimetableDay:
+    """The runs that touch a span around the service day ``day``; immutable, may be shared by threads.
+
+    Parameters
+    ----------
+    timetable
+        Where it was taken from.
+    day
+        All times are seconds from the start of this service day; the day before has negative ones.
+    run_trip, run_shift
+        int32[r], the trip of a run, and what is added to its times.
+    net
+        What is searched.
+    """
+
+    timetable: Timetable
+    day: date
+    run_trip: Int32Array
+    run_shift: Int32Array
+    net: Net
+
+    @cached_property
+    def turned(self) -> Net:
+        """The net with time running backwards, made when first needed."""
+        return turned(self.net)
+
+
+def timetable_day(
+    timetable: Timetable,
+    day: date,
+    *,
+    wheelchair: Wheelchair = Wheelchair.NOT_NEEDED,
+    span: tuple[int, int] = SPAN,
+    change_s: int = CHANGE_S,
+) -> TimetableDay:
+    """Collect what runs in ``span`` around ``day``; to be kept by whoever asks more than once.
+
+    Parameters
+    ----------
+    span
+        Runs that leave their first stop before its end and reach their last one at or after its begin
+        are there as a whole, those of other service days shifted as the clocks say.
+    change_s
+        Least seconds between two rides at a stop that has no row of its own.
+    """
+    trip, shift, service_day = _runs(timetable, day, span, _accessible(timetable, wheelchair))
+    row = timetable.first_stop_time[trip]
+    flags = _flags(timetable, wheelchair)
+    stops = timetable.stop_time_stop
+    length = timetable.first_stop_time[trip + 1] - row
+    hashes = pattern_hashes(row, length, stops, flags)
+    order = np.lexsort((trip, timetable.departure_s[row] + shift, hashes))
+    trip, shift, service_day, row, length = (
+        values[order] for values in (trip, shift, service_day, row, length)
+    )
+    times = timetable.arrival_s, timetable.departure_s
+    line = split_into_lines(hashes[order], row, length, shift, stops, flags, *times)
+    order = np.argsort(line, kind="stable")
+    trip, shift, service_day, row, length, line = (
+        values[order] for values in (trip, shift, service_day, row, length, line)
+    )
+    lines = _lines(timetable, line, row, length, shift, flags)
+    following = _following(timetable, trip, service_day, lines)
+    net = net_of(lines, following, _walks(timetable, change_s))
+    return TimetableDay(timetable=timetable, day=day, run_trip=trip, run_shift=shift, net=net)
+
+
+def _runs(
+    timetable: Timetable, day: date, span: tuple[int, int], usable: BoolArray
+) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Trips that touch the span, their shifts and service days relative to ``day``."""
+    begins = timetable.departure_s[timetable.first_stop_time[:-1]]
+    ends = timetable.arrival_s[timetable.first_stop_time[1:] - 1]
+    found = []
+    for days in _service_days(span, int(ends.max(initial=0))):
+        running = timetable.running_on(day + timedelta(days=days))
+        offset = service_day_offset(day, days, timetable.time_zone)
+        touches = (begins + offset < span[1]) & (ends + offset >= span[0])
+        trips = np.flatnonzero(usable & touches & running[timetable.trip_service])
+        found.append((trips, np.full(len(trips), offset), np.full(len(trips), days)))
+    trip, shift, service_day = (
+        np.concatenate(parts).astype(np.int32) for parts in zip(*found, strict=True)
+    )
+    return trip, shift, service_day
+
+
+def _service_days(span: tuple[int, int], latest: int) -> Iterator[int]:
+    """Service days whose trips may touch the span; an hour of slack for the clocks."""
+    yield from range((span[0] - latest - HOUR) // _DAY, (span[1] + HOUR) // _DAY + 1)
+
+
+def _accessible(timetable: Timetable, wheelchair: Wheelchair) -> BoolArray:
+    return _fits(timetable.trip_wheelchair, wheelchair)
+
+
+def _fits(values: npt.NDArray[np.uint8], wheelchair: Wheelchair) -> BoolArray:
+    """Whether GTFS values (0 unknown, 1 yes, 2 no) suffice."""
+    if wheelchair is Wheelchair.SURE:
+        return np.asarray(values == 1)
+    if wheelchair is Wheelchair.PERHAPS:
+        return np.asarray(values != _NO)
+    return np.ones(len(values), dtype=np.bool_)
+
+
+def _flags(timetable: Timetable, wheelchair: Wheelchair) -> npt.NDArray[np.uint8]:
+    """Return uint8[k]: where one may board and leave, first and last stops of trips included."""
+    usable = _fits(timetable.stop_wheelchair, wheelchair)[timetable.stop_time_stop]
+    boards = usable & (timetable.pickup_type != NO_BOARDING)
+    alights = usable & (timetable.drop_off_type != NO_ALIGHTING)
+    boards[timetable.first_stop_time[1:] - 1] = False
+    alights[timetable.first_stop_time[:-1]] = False
+    flags = np.where(boards, BOARD, 0) | np.where(alights, ALIGHT, 0)
+    return flags.astype(np.uint8)
+
+
+def _lines(
+    timetable: Timetable,
+    line: Int32Array,
+    row: Int32Array,
+    length: Int32Array,
+    shift: Int32Array,
+    flags: npt.NDArray[np.uint8],
+) -> Lines:
+    """Lay out lines, runs and events; ``line`` is sorted."""
+    first_run = np.searchsorted(line, np.arange(int(line.max(initial=-1)) + 2)).astype(np.int32)
+    first_event = _offsets(length)
+    model = first_run[:-1]
+    first_place = _offsets(length[model])
+    places = np.repeat(row[model] - first_place[:-1], length[model]) + np.arange(first_place[-1])
+    return Lines(
+        first_place=first_place,
+        place_stop=timetable.stop_time_stop[places],
+        place_flags=flags[places],
+        first_run=first_run,
+        run_line=line,
+        first_event=first_event,
+        arrival_s=spread(row, first_event, shift, timetable.arrival_s),
+        departure_s=spread(row, first_event, shift, timetable.departure_s),
+    )
+
+
+def _following(
+    timetable: Timetable, trip: Int32Array, service_day: Int32Array, lines: Lines
+) -> tuple[Int32Array, Int32Array]:
+    """Pairs of runs of a service day: riders of the first may stay aboard as it becomes the second.
+
+    The second may not begin before the first has ended; a first that takes no time at all is no trip.
+    """
+    goes_on = timetable.trip_continues[trip]
+    first = np.flatnonzero(goes_on >= 0).astype(np.int32)
+    run_of = {
+        pair: run for run, pair in enumerate(zip(service_day.tolist(), trip.tolist(), strict=True))
+    } if len(first) else {}  # fmt: skip
+    wanted = zip(service_day[first].tolist(), goes_on[first].tolist(), strict=True)
+    second = np.array([run_of.get(pair, -1) for pair in wanted], dtype=np.int32)
+    first, second = first[second >= 0], second[second >= 0]
+    begins, ends = (
+        lines.departure_s[lines.first_event[:-1]],
+        lines.arrival_s[lines.first_event[1:] - 1],
+    )
+    in_time = (begins[second] >= ends[first]) & (begins[second] > begins[first])
+    return first[in_time], second[in_time]
+
+
+def _walks(timetable: Timetable, change_s: int) -> Walks:
+    """Take changes at one stop out of the transfers, drop what is not possible."""
+    stops = len(timetable.stop_id)
+    first = timetable.first_transfer
+    origin = np.repeat(np.arange(stops, dtype=np.int32), np.diff(first))
+    goal, seconds = timetable.transfer_stop, timetable.transfer_s
+    own = origin == goal
+    change = np.full(stops, change_s, dtype=np.int32)
+    change[origin[own]] = np.where(seconds[own] < 0, NEVER, seconds[own])
+    walks = ~own & (seconds >= 0)
+    return walks_of(change, origin[walks], goal[walks], seconds[walks])
+
+
+def _offsets(lengths: Int32Array) -> Int32Array:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
