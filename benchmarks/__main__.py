@@ -22,6 +22,7 @@ NAMES = (
     "region",
     "insertion",
     "timetable",
+    "journeys",
     "darp",
     "pdptw",
     "vulkaneifel",

@@ -313,7 +313,7 @@ def check_legs(journey: Journey) -> None:
 
 @pytest.fixture(scope="session")
 def oracle() -> type[Oracle]:
-    """The brute-force search."""
+    """Give the brute-force search."""
     return Oracle
 
 
@@ -325,7 +325,7 @@ def timetable_of() -> Callable[..., Timetable]:
 
 @pytest.fixture(scope="session")
 def trip() -> type[Trip]:
-    """A trip as tests write it."""
+    """Give the class of trips written as numbers."""
     return Trip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,8 +98,21 @@ def points(journeys: list[Journey]) -> list[tuple[int, int, int]]:
     return [(j.departure_s, j.arrival_s, j.transfers) for j in journeys]
 
 
-@given(
-    small=smalls(),
+@dataclass
+class Question:
+    """What is asked."""
+
+    day: date
+    access: list[Offer]
+    egress: list[Offer]
+    at: int
+    wheelchair: Wheelchair
+    longest_walk_s: int
+    most: int
+
+
+questions = st.builds(
+    Question,
     day=st.dates(FIRST, LAST),
     access=offers(),
     egress=offers(),
@@ -107,40 +121,38 @@ def points(journeys: list[Journey]) -> list[tuple[int, int, int]]:
     longest_walk_s=st.sampled_from([NEVER, 60]),
     most=st.integers(0, 3),
 )
+
+
+@given(small=smalls(), asked=questions)
 def test_every_search_equals_the_oracle(
     timetable_of: Callable[..., Timetable],
     trip: Callable[..., Any],
     oracle: Callable[..., Any],
     follow: Callable[..., None],
     small: Small,
-    day: date,
-    access: list[Offer],
-    egress: list[Offer],
-    at: int,
-    wheelchair: Wheelchair,
-    longest_walk_s: int,
-    most: int,
+    asked: Question,
 ) -> None:
     """Windows forwards and backwards, single journeys, limits: all follow from one set of Pareto points."""
     trips = [trip(**one) for one in small.trips]
+    at, access, egress, most = asked.at, asked.access, asked.egress, asked.most
     timetable = timetable_of(STOPS, trips, small.transfers, small.wheelchair)
-    searched = timetable_day(timetable, day, wheelchair=wheelchair)
-    by_hand = oracle(timetable, day, SPAN, USABLE[wheelchair], longest_walk_s)
+    searched = timetable_day(timetable, asked.day, wheelchair=asked.wheelchair)
+    by_hand = oracle(timetable, asked.day, SPAN, USABLE[asked.wheelchair], asked.longest_walk_s)
     (front,) = by_hand.fronts(access, [egress], RIDES)
-    limits = Limits(RIDES - 1, longest_walk_s)
+    limits = Limits(RIDES - 1, asked.longest_walk_s)
     ends = searched, access, egress
     leaving = journeys_leaving(*ends, at, at + HOUR, limits)
     assert points(leaving) == sorted(p for p in front if at <= p[0] <= at + HOUR)
     arriving = journeys_arriving(*ends, at, at + HOUR, limits)
     assert points(arriving) == sorted(p for p in front if at <= p[1] <= at + HOUR)
-    any_number = Limits(longest_walk_s=longest_walk_s)
+    any_number = Limits(longest_walk_s=asked.longest_walk_s)
     first = earliest_arrival(*ends, at, any_number)
     later = [p for p in front if p[0] >= at]
     assert (first and first.arrival_s) == min((p[1] for p in later), default=None)
     last = latest_departure(*ends, at, any_number)
     before = [p for p in front if p[1] <= at]
     assert (last and last.departure_s) == max((p[0] for p in before), default=None)
-    few = Limits(most, longest_walk_s)
+    few = Limits(most, asked.longest_walk_s)
     limited = earliest_arrival(*ends, at, few)
     assert (limited and limited.arrival_s) == min(
         (p[1] for p in later if p[2] <= most), default=None
@@ -160,3 +172,60 @@ def test_every_search_equals_the_oracle(
         (there,) = by_hand.fronts([Offer(stop, 0)], [egress], RIDES)
         latest = max((p[0] for p in there if p[1] <= at), default=-NEVER)
         assert towards[stop] == latest
+
+
+FEEDS = [
+    "cairns-2014",
+    "cobblinc-scheduled-deviated-flex",
+    "liechtenstein-SYNTHETIC-TIMES-from-osm",
+    "rnv-2016-10-12",
+    "vvs-bus-752-boeblingen-2020",
+    "vvs-bus-764-gaertringen-2020",
+    "vvs-herrenberg-2021",
+    "vvs-herrenberg-overlapping-2021",
+]
+ORIGINS, GOALS = 10, 100
+ANY_RIDES = 60
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_thousand_questions_to_a_real_feed(
+    data_dir: Path, oracle: Callable[..., Any], follow: Callable[..., None], name: str
+) -> None:
+    """Each from a stop and its surroundings to another, half an hour's window, on a day with many trips."""
+    timetable, _ = read_feed(data_dir / "gtfs" / f"{name}.gtfs.zip")
+    random = np.random.default_rng(1)
+    day = _busy_day(timetable)
+    searched, by_hand = timetable_day(timetable, day), oracle(timetable, day, SPAN)
+    served = np.unique(timetable.stop_time_stop).tolist()
+    answered = 0
+    for _ in range(ORIGINS):
+        access = access_to(timetable, int(random.choice(served)))
+        at = int(random.integers(5 * HOUR, 20 * HOUR))
+        goals = [egress_from(timetable, int(goal)) for goal in random.choice(served, GOALS)]
+        window = at, at + HOUR // 2
+        fronts = by_hand.fronts(access, goals, 7, window)
+        soonest = by_hand.arrivals(access, at, ANY_RIDES)[-1]
+        for egress, front in zip(goals, fronts, strict=True):
+            leaving = journeys_leaving(searched, access, egress, *window)
+            assert points(leaving) == sorted(front)
+            first = earliest_arrival(searched, access, egress, at)
+            times = [soonest[o.stop] + o.seconds for o in egress if o.stop in soonest]
+            assert (first and first.arrival_s) == min(times, default=None)
+            if first:
+                answered += 1
+                last = latest_departure(searched, access, egress, first.arrival_s)
+                assert last
+                assert at <= last.departure_s
+                assert last.arrival_s == first.arrival_s
+            for journey in (*leaving, *([first, last] if first else [])):
+                follow(timetable, journey, access, egress)
+    assert answered > 0, "no question had an answer"
+
+
+def _busy_day(timetable: Timetable) -> date:
+    """Return the first of the days on which most trips run."""
+    trips = np.bincount(timetable.trip_service, minlength=len(timetable.service_id))
+    column = int(np.argmax(trips @ timetable.service_days))
+    return date.fromordinal(timetable.first_day) + timedelta(days=column)
