@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from gtfs.net import ALIGHT, BOARD, NEVER, Lines, Net, Walks, net_of, turned, walks_of
+from gtfs.net import ALIGHT, BOARD, NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
 from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
 from gtfs.service_day import service_day_offset
 from gtfs.timetable import NO_ALIGHTING, NO_BOARDING, BoolArray, Int32Array, Timetable
@@ -82,14 +82,14 @@ def timetable_day(
     trip, shift, service_day = _runs(timetable, day, span, _accessible(timetable, wheelchair))
     row = timetable.first_stop_time[trip]
     flags = _flags(timetable, wheelchair)
-    stops = timetable.stop_time_stop
+    stops = frozen(timetable.stop_time_stop)
     length = timetable.first_stop_time[trip + 1] - row
     hashes = pattern_hashes(row, length, stops, flags)
     order = np.lexsort((trip, timetable.departure_s[row] + shift, hashes))
     trip, shift, service_day, row, length = (
         values[order] for values in (trip, shift, service_day, row, length)
     )
-    times = timetable.arrival_s, timetable.departure_s
+    times = frozen(timetable.arrival_s), frozen(timetable.departure_s)
     line = split_into_lines(hashes[order], row, length, shift, stops, flags, *times)
     order = np.argsort(line, kind="stable")
     trip, shift, service_day, row, length, line = (
@@ -98,7 +98,7 @@ def timetable_day(
     lines = _lines(timetable, line, row, length, shift, flags)
     following = _following(timetable, trip, service_day, lines)
     net = net_of(lines, following, _walks(timetable, change_s))
-    return TimetableDay(timetable=timetable, day=day, run_trip=trip, run_shift=shift, net=net)
+    return TimetableDay(timetable, day, frozen(trip), frozen(shift), net)
 
 
 def _runs(
@@ -170,8 +170,8 @@ def _lines(
         first_run=first_run,
         run_line=line,
         first_event=first_event,
-        arrival_s=spread(row, first_event, shift, timetable.arrival_s),
-        departure_s=spread(row, first_event, shift, timetable.departure_s),
+        arrival_s=spread(row, first_event, shift, frozen(timetable.arrival_s)),
+        departure_s=spread(row, first_event, shift, frozen(timetable.departure_s)),
     )
 
 

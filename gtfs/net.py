@@ -5,13 +5,15 @@ and never overtake each other. *Events* are their stop times, laid out line by l
 around in time (:func:`turned`), a search for the earliest arrival is one for the latest departure.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from gtfs.net_kernels import line_stops, sorted_connections
 from gtfs.timetable import Int32Array
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 NEVER = 2**30
 """A time that never comes, a walk nobody can make."""
@@ -106,7 +108,15 @@ def net_of(lines: Lines, following: tuple[Int32Array, Int32Array], walks: Walks)
         lines.arrival_s,
         lines.departure_s,
     )
-    return Net(*lines, first_next, next_run, *calls, *walks, connections)
+    net = Net(*lines, first_next, next_run, *calls, *walks, connections)
+    return Net._make(frozen(array) for array in net)
+
+
+def frozen(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """Return a view that cannot be written to; so numba compiles a kernel once, mapped arrays or not."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def turned(net: Net) -> Net:

@@ -46,7 +46,7 @@ def leaving_times(net: Net, access: Int32, since_s: int, until_s: int) -> Int32:
                     times = np.concatenate((times, np.empty(count, np.int32)))
                 times[count] = at - seconds
                 count += 1
-    return np.unique(times[:count])[::-1]
+    return np.unique(times[:count])[::-1].copy()
 
 
 @njit(cache=True, nogil=True)

@@ -50,7 +50,7 @@ class Small:
     wheelchair: list[int]
 
 
-minutes = st.integers(0, 6).map(lambda m: m * 60)
+minutes = st.sampled_from([0, 0, 60, 60, 120, 300])
 kinds = st.sampled_from([0, 0, 0, 1, 2])
 
 
@@ -59,7 +59,7 @@ def smalls(draw: st.DrawFn) -> Small:
     """Trips around midnight on a coarse grid of times, so that much happens at the same second."""
     trips: list[dict[str, Any]] = []
     for _ in range(draw(st.integers(2, 7))):
-        at = draw(st.integers(22 * 60, 26 * 60).map(lambda m: m // 4 * 240))
+        at = 23 * HOUR + draw(st.sampled_from([*range(0, 12 * 600, 600), 5 * HOUR]))
         calls = []
         for stop in draw(st.lists(st.integers(0, STOPS - 1), min_size=2, max_size=5)):
             leaves = at + draw(st.sampled_from([0, 0, 60]))
@@ -79,7 +79,7 @@ def smalls(draw: st.DrawFn) -> Small:
     for one in trips:
         one["continues"] = draw(st.sampled_from([-1, *range(len(trips))]))
     pairs = st.tuples(st.integers(0, STOPS - 1), st.integers(0, STOPS - 1))
-    moves = draw(st.dictionaries(pairs, st.sampled_from([-1, 0, 60, 120, 300]), max_size=8))
+    moves = draw(st.dictionaries(pairs, st.sampled_from([-1, 0, 0, 60, 120, 300]), max_size=8))
     values = draw(st.lists(st.sampled_from([1, 1, 1, 0, 2]), min_size=STOPS, max_size=STOPS))
     return Small(trips, [(*pair, seconds) for pair, seconds in moves.items()], values)
 
