@@ -111,11 +111,8 @@ def _seed(labels: Labels, desk: Desk, access: Int32, leaves_s: int) -> int:
     """Mark the offers' stops that are reached earlier than ever; return how many."""
     count = 0
     for i in range(len(access)):
-        stop, at = access[i, 0], leaves_s + access[i, 1]
-        if at > access[i, 3]:
-            continue
-        at = max(at, access[i, 2])
-        if at >= labels.ready[stop, 0]:
+        stop, at = access[i, 0], max(leaves_s + access[i, 1], access[i, 2])
+        if at > access[i, 3] or at >= labels.ready[stop, 0]:
             continue
         make_ready(labels.ready, labels.ready_by, stop, 0, at, -1 - i)
         if not desk.is_marked[stop]:

@@ -19,13 +19,12 @@ def seed(offers: Int32, leaves_s: int, ready: Int32, ready_by: Int32) -> int:
     """Write the offers' stops as reached by those who leave at ``leaves_s``; return the earliest time."""
     earliest = NEVER
     for i in range(len(offers)):
-        stop, at = offers[i, 0], leaves_s + offers[i, 1]
+        stop, at = offers[i, 0], max(leaves_s + offers[i, 1], offers[i, 2])
         if at > offers[i, 3]:
             continue
-        at = max(at, offers[i, 2])
         if at < ready[stop]:
             ready[stop] = at
-            ready_by[stop] = -1 - i
+            ready_by[stop, 0], ready_by[stop, 1] = -1, -1 - i
             earliest = min(earliest, at)
     return earliest
 
@@ -87,12 +86,12 @@ def scan(
         int32[n, 2], first and last event of each ride, the last ride first.
     """
     stops = len(net.change_s)
-    ready, ready_by = np.full(stops, NEVER, np.int32), np.empty(stops, np.int32)
+    ready, ready_by = np.full(stops, NEVER, np.int32), np.empty((stops, 2), np.int32)
     arrived = np.full(stops, NEVER, np.int32)
     aboard = np.full(len(net.run_line), -1, np.int32)
     head, following = chain_offers(egress, stops)
     found = np.array([NEVER, -1, -1], np.int32)
-    goal_event = -1
+    last = np.full(2, -1, np.int32)
     rows = net.connections
     i = _first_from(rows, seed(access, leaves_s, ready, ready_by))
     while i < len(rows) and rows[i, 0] < found[0]:
@@ -103,7 +102,8 @@ def scan(
                 at, event, run, flags = rows[i, 1], rows[i, 2], rows[i, 5], rows[i, 6]
                 stop, goal = rows[i, 3], rows[i, 4]
                 i += 1
-                if aboard[run] < 0:
+                # boarded at all, and in this second not only further on
+                if aboard[run] < 0 or event < aboard[run] < net.first_event[run + 1]:
                     if ready[stop] > now or not flags & 1:
                         continue
                     aboard[run] = event
@@ -113,27 +113,31 @@ def scan(
                         value, offer = best_offer(egress, head[goal], following, at)
                         if value < found[0]:
                             found[0], found[1] = value, offer
-                            goal_event = event + 1
+                            last[0], last[1] = aboard[run], event + 1
                     soonest = at + net.change_s[goal]
                     if soonest < ready[goal]:
-                        ready[goal], ready_by[goal] = soonest, event + 1
+                        ready[goal] = soonest
+                        ready_by[goal, 0], ready_by[goal, 1] = aboard[run], event + 1
                         again |= soonest <= now
                     for walk in range(net.first_walk[goal], net.first_walk[goal + 1]):
                         if net.walk_s[walk] > longest_walk_s:
                             break
                         other, soonest = net.walk_stop[walk], at + net.walk_s[walk]
                         if soonest < ready[other]:
-                            ready[other], ready_by[other] = soonest, event + 1
+                            ready[other] = soonest
+                            ready_by[other, 0], ready_by[other, 1] = aboard[run], event + 1
                             again |= soonest <= now
                 if flags & 4:
                     for n in range(net.first_next[run], net.first_next[run + 1]):
                         other = net.next_run[n]
-                        if aboard[other] < 0:
+                        begins = net.first_event[other]
+                        own = begins <= aboard[other] < net.first_event[other + 1]
+                        if aboard[other] < 0 or own:
                             aboard[other] = aboard[run]
-                            again |= net.departure_s[net.first_event[other]] <= now
+                            again |= net.departure_s[begins] <= now
     rides = np.empty((0, 2), np.int32)
-    if goal_event >= 0:
-        rides, found[2] = _way(net, aboard, ready_by, goal_event)
+    if last[1] >= 0:
+        rides, found[2] = _way(net, ready_by, last)
     return arrived, found, rides
 
 
@@ -152,13 +156,15 @@ def stop_of(net: Net, event: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _way(net: Net, aboard: Int32, ready_by: Int32, goal_event: int) -> tuple[Int32, int]:
-    """Follow the labels back from the event at which the last ride ends."""
-    rides = np.empty((len(aboard) + 1, 2), np.int32)
-    count, event = 0, goal_event
+def _way(net: Net, ready_by: Int32, last: Int32) -> tuple[Int32, int]:
+    """Follow the labels back from the last ride; return the rides and the access offer."""
+    rides = np.empty((16, 2), np.int32)
+    count, board, event = 0, last[0], last[1]
     while event >= 0:
-        board = aboard[run_of(net, event)]
+        if count == len(rides):
+            rides = np.concatenate((rides, np.empty_like(rides)))
         rides[count, 0], rides[count, 1] = board, event
         count += 1
-        event = ready_by[stop_of(net, board)]
+        stop = stop_of(net, board)
+        board, event = ready_by[stop, 0], ready_by[stop, 1]
     return rides[:count].copy(), -1 - event

@@ -168,8 +168,9 @@ class Oracle:
         """Earliest arrival aboard at each stop with at most 1, 2, ... ``most`` rides."""
         ready: dict[int, int] = {}
         for stop, seconds, since, until in access:
-            if leaves_s + seconds <= until:
-                ready[stop] = min(ready.get(stop, INF), max(leaves_s + seconds, since))
+            at = max(leaves_s + seconds, since)
+            if at <= until:
+                ready[stop] = min(ready.get(stop, INF), at)
         found: list[dict[int, int]] = []
         arrived: dict[int, int] = {}
         for _ in range(most):
