@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from gtfs.net import ALIGHT, BOARD, NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
+from gtfs.day_rows import Rows, Wheelchair, fits, overlaid, rows_of
+from gtfs.net import NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
 from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
+from gtfs.overlay import Overlay
 from gtfs.service_day import service_day_offset
-from gtfs.timetable import NO_ALIGHTING, NO_BOARDING, BoolArray, Int32Array, Timetable
+from gtfs.timetable import BoolArray, Int32Array, Timetable
 
 HOUR = 3600
 SPAN = (-6 * HOUR, 36 * HOUR)
@@ -20,17 +20,6 @@ SPAN = (-6 * HOUR, 36 * HOUR)
 CHANGE_S = 120
 """Least seconds between two rides at one stop where the timetable names none."""
 _DAY = 24 * HOUR
-_NO = 2  # GTFS: not accessible
-
-
-class Wheelchair(Enum):
-    """Which trips and stops may be used."""
-
-    NOT_NEEDED = "not needed"
-    SURE = "sure"
-    """Only what is known to be accessible."""
-    PERHAPS = "perhaps"
-    """All but what is known not to be accessible."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +57,7 @@ def timetable_day(
     wheelchair: Wheelchair = Wheelchair.NOT_NEEDED,
     span: tuple[int, int] = SPAN,
     change_s: int = CHANGE_S,
+    overlay: Overlay | None = None,
 ) -> TimetableDay:
     """Collect what runs in ``span`` around ``day``; to be kept by whoever asks more than once.
 
@@ -78,24 +68,31 @@ def timetable_day(
         are there as a whole, those of other service days shifted as the clocks say.
     change_s
         Least seconds between two rides at a stop that has no row of its own.
+    overlay
+        What is known about trips today; the span is asked of the planned times.
     """
-    trip, shift, service_day = _runs(timetable, day, span, _accessible(timetable, wheelchair))
-    row = timetable.first_stop_time[trip]
-    flags = _flags(timetable, wheelchair)
-    stops = frozen(timetable.stop_time_stop)
-    length = timetable.first_stop_time[trip + 1] - row
-    hashes = pattern_hashes(row, length, stops, flags)
-    order = np.lexsort((trip, timetable.departure_s[row] + shift, hashes))
-    trip, shift, service_day, row, length = (
-        values[order] for values in (trip, shift, service_day, row, length)
+    trip, shift, service_day = _runs(
+        timetable, day, span, fits(timetable.trip_wheelchair, wheelchair)
     )
-    times = frozen(timetable.arrival_s), frozen(timetable.departure_s)
-    line = split_into_lines(hashes[order], row, length, shift, stops, flags, *times)
+    length = timetable.first_stop_time[trip + 1] - timetable.first_stop_time[trip]
+    rows = rows_of(timetable, trip, wheelchair)
+    if overlay is not None:
+        runs, rows = overlaid(timetable, day, overlay, trip, service_day, rows)
+        trip, shift, service_day, length = (
+            values[runs] for values in (trip, shift, service_day, length)
+        )
+    rows = Rows._make(frozen(array) for array in rows)
+    hashes = pattern_hashes(rows.first, length, rows.stop, rows.flags)
+    order = np.lexsort((trip, rows.departure_s[rows.first] + shift, hashes))
+    trip, shift, service_day, row, length = (
+        values[order] for values in (trip, shift, service_day, rows.first, length)
+    )
+    line = split_into_lines(hashes[order], row, length, shift, *rows[1:])
     order = np.argsort(line, kind="stable")
     trip, shift, service_day, row, length, line = (
         values[order] for values in (trip, shift, service_day, row, length, line)
     )
-    lines = _lines(timetable, line, row, length, shift, flags)
+    lines = _lines(rows._replace(first=row), line, length, shift)
     following = _following(timetable, trip, service_day, lines)
     net = net_of(lines, following, _walks(timetable, change_s))
     return TimetableDay(timetable, day, frozen(trip), frozen(shift), net)
@@ -125,53 +122,24 @@ def _service_days(span: tuple[int, int], latest: int) -> Iterator[int]:
     yield from range((span[0] - latest - HOUR) // _DAY, (span[1] + HOUR) // _DAY + 1)
 
 
-def _accessible(timetable: Timetable, wheelchair: Wheelchair) -> BoolArray:
-    return _fits(timetable.trip_wheelchair, wheelchair)
-
-
-def _fits(values: npt.NDArray[np.uint8], wheelchair: Wheelchair) -> BoolArray:
-    """Whether GTFS values (0 unknown, 1 yes, 2 no) suffice."""
-    if wheelchair is Wheelchair.SURE:
-        return np.asarray(values == 1)
-    if wheelchair is Wheelchair.PERHAPS:
-        return np.asarray(values != _NO)
-    return np.ones(len(values), dtype=np.bool_)
-
-
-def _flags(timetable: Timetable, wheelchair: Wheelchair) -> npt.NDArray[np.uint8]:
-    """Return uint8[k]: where one may board and leave, first and last stops of trips included."""
-    usable = _fits(timetable.stop_wheelchair, wheelchair)[timetable.stop_time_stop]
-    boards = usable & (timetable.pickup_type != NO_BOARDING)
-    alights = usable & (timetable.drop_off_type != NO_ALIGHTING)
-    boards[timetable.first_stop_time[1:] - 1] = False
-    alights[timetable.first_stop_time[:-1]] = False
-    flags = np.where(boards, BOARD, 0) | np.where(alights, ALIGHT, 0)
-    return flags.astype(np.uint8)
-
-
-def _lines(
-    timetable: Timetable,
-    line: Int32Array,
-    row: Int32Array,
-    length: Int32Array,
-    shift: Int32Array,
-    flags: npt.NDArray[np.uint8],
-) -> Lines:
+def _lines(rows: Rows, line: Int32Array, length: Int32Array, shift: Int32Array) -> Lines:
     """Lay out lines, runs and events; ``line`` is sorted."""
     first_run = np.searchsorted(line, np.arange(int(line.max(initial=-1)) + 2)).astype(np.int32)
     first_event = _offsets(length)
     model = first_run[:-1]
     first_place = _offsets(length[model])
-    places = np.repeat(row[model] - first_place[:-1], length[model]) + np.arange(first_place[-1])
+    places = np.repeat(rows.first[model] - first_place[:-1], length[model]) + np.arange(
+        first_place[-1]
+    )
     return Lines(
         first_place=first_place,
-        place_stop=timetable.stop_time_stop[places],
-        place_flags=flags[places],
+        place_stop=rows.stop[places],
+        place_flags=rows.flags[places],
         first_run=first_run,
         run_line=line,
         first_event=first_event,
-        arrival_s=spread(row, first_event, shift, frozen(timetable.arrival_s)),
-        departure_s=spread(row, first_event, shift, frozen(timetable.departure_s)),
+        arrival_s=spread(rows.first, first_event, shift, rows.arrival_s),
+        departure_s=spread(rows.first, first_event, shift, rows.departure_s),
     )
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtfs.days import Wheelchair, timetable_day
+from gtfs.day_rows import Wheelchair
+from gtfs.days import timetable_day
 from gtfs.feed import read_feed
 from gtfs.journey import Journey, Offer
 from gtfs.net import NEVER
