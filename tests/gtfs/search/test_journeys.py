@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,24 @@ def test_riders_stay_aboard(
     )
     apart = replace(timetable, trip_continues=np.full(2, -1, np.int32))
     assert earliest_arrival(timetable_day(apart, MONDAY), *ends, 0) is None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_two_rides_and_a_walk_within_one_second(
+    timetable_of: Callable[..., Timetable], trip: Callable[..., Any], order: tuple[int, ...]
+) -> None:
+    """Whichever of the two trips the arrays happen to list first."""
+    a, b, c, d = order
+    at_once = 8 * HOUR
+    trips = [
+        trip([(x, at_once, at_once), (y, at_once, at_once)], {MONDAY}) for x, y in ((a, b), (c, d))
+    ]
+    day = timetable_day(timetable_of(4, trips, [(b, c, 0)]), MONDAY)
+    ends = [Offer(a, 0)], [Offer(d, 0)]
+    for journey in (earliest_arrival(day, *ends, 0), latest_departure(day, *ends, 24 * HOUR)):
+        assert journey
+        assert (journey.departure_s, journey.arrival_s, journey.transfers) == (at_once, at_once, 1)
+    assert len(journeys_leaving(day, *ends, 0, 24 * HOUR)) == 1
 
 
 def test_wheelchairs_go_where_it_is_known_that_they_can(
