@@ -78,11 +78,18 @@ def smalls(draw: st.DrawFn) -> Small:
             shifted = [(stop, a + n * 600, d + n * 600) for stop, a, d in calls]
             trips.append(one | {"calls": shifted})
     for one in trips:
-        one["continues"] = draw(st.sampled_from([-1, *range(len(trips))]))
+        fit = [n for n, other in enumerate(trips) if _goes_on(one, other)]
+        one["continues"] = draw(st.sampled_from([-1, *fit]))
     pairs = st.tuples(st.integers(0, STOPS - 1), st.integers(0, STOPS - 1))
     moves = draw(st.dictionaries(pairs, st.sampled_from([-1, 0, 0, 60, 120, 300]), max_size=8))
     values = draw(st.lists(st.sampled_from([1, 1, 1, 0, 2]), min_size=STOPS, max_size=STOPS))
     return Small(trips, [(*pair, seconds) for pair, seconds in moves.items()], values)
+
+
+def _goes_on(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether the laws of a timetable let a trip go on as the other."""
+    (_, _, left), (_, ended, _) = other["calls"][0], one["calls"][-1]
+    return left >= ended and other["calls"][-1][1] > ended and one["days"] <= other["days"]
 
 
 @st.composite
