@@ -23,6 +23,7 @@ NAMES = (
     "insertion",
     "timetable",
     "journeys",
+    "connections",
     "darp",
     "pdptw",
     "vulkaneifel",

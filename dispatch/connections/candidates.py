@@ -1,0 +1,182 @@
+"""Journeys as the timetable knows them, with the rides of our buses as short as can be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dispatch.connections.found import JourneyWish, Kind
+from dispatch.connections.lines import Lines
+from dispatch.connections.reach import Ways, ways_from_lines, ways_to_lines
+from dispatch.schedule.arrays import FAR
+from dispatch.schedule.snapshot import Snapshot
+from gtfs.journey import Journey as LineJourney
+from gtfs.journey import Offer as Way
+from gtfs.journey import Ride, Walk
+from gtfs.net import ALIGHT, BOARD
+from gtfs.search import Limits, journeys_arriving, journeys_leaving
+
+MOST_TRANSFERS = 3
+_WINDOWS = 2
+"""How many search windows of the area are looked at: in the country a line runs every hour or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Legs on lines and on foot, between a ride of ours to them and one from them, where there are.
+
+    ``access`` and ``egress`` are these rides as short as they can be, walks and transfers included.
+    """
+
+    kind: Kind
+    legs: tuple[Ride | Walk, ...]
+    access: Way | None
+    egress: Way | None
+
+    @property
+    def bound_s(self) -> tuple[int, int]:
+        """Departure and arrival with the shortest rides there can be."""
+        first, last = self.legs[0], self.legs[-1]
+        departure_s, arrival_s = first.departure_s, last.arrival_s
+        if self.access is not None:
+            departure_s = min(departure_s, self.access.until_s) - self.access.seconds
+        if self.egress is not None:
+            arrival_s = max(arrival_s, self.egress.from_s) + self.egress.seconds
+        return departure_s, arrival_s
+
+
+def candidates(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> list[Candidate]:
+    """Find the useful journeys of every kind that uses a line."""
+    party = wish.party
+    from_s = party.time_s if wish.departs else -FAR
+    until_s = FAR if wish.departs else party.time_s
+    access = ways_to_lines(snapshot, lines, party, wish.origin, from_s)
+    egress = ways_from_lines(snapshot, lines, party, wish.destination, until_s)
+    return [
+        candidate
+        for kind, starts, ends in _pairs(access, egress)
+        if starts and ends
+        for journey in _search(snapshot, lines, wish, starts, ends)
+        for candidate in _variants(lines, _candidate(kind, journey, starts, ends), starts, ends)
+    ]
+
+
+def _pairs(access: Ways, egress: Ways) -> Iterator[tuple[Kind, Sequence[Way], Sequence[Way]]]:
+    yield Kind.LINE, access.walks, egress.walks
+    yield Kind.RIDE_LINE, access.rides, egress.walks
+    yield Kind.LINE_RIDE, access.walks, egress.rides
+    yield Kind.RIDE_LINE_RIDE, access.rides, egress.rides
+
+
+def _search(
+    snapshot: Snapshot, lines: Lines, wish: JourneyWish, starts: Sequence[Way], ends: Sequence[Way]
+) -> list[LineJourney]:
+    policy = snapshot.state.policy
+    walk_s = policy.walk_s(policy.may_walk_to_line_m(wish.party.load))
+    limits = Limits(MOST_TRANSFERS, walk_s)
+    time_s, window_s = wish.party.time_s, _WINDOWS * policy.search_window_s
+    if wish.departs:
+        return journeys_leaving(lines.day, starts, ends, time_s, time_s + window_s, limits)
+    return journeys_arriving(lines.day, starts, ends, time_s - window_s, time_s, limits)
+
+
+def _candidate(
+    kind: Kind, journey: LineJourney, starts: Sequence[Way], ends: Sequence[Way]
+) -> Candidate:
+    legs = journey.legs
+    by_bus_to = kind in (Kind.RIDE_LINE, Kind.RIDE_LINE_RIDE)
+    by_bus_from = kind in (Kind.LINE_RIDE, Kind.RIDE_LINE_RIDE)
+    if by_bus_to:
+        legs = legs[next(k for k, leg in enumerate(legs) if isinstance(leg, Ride)) :]
+    if by_bus_from:
+        legs = legs[: max(k for k, leg in enumerate(legs) if isinstance(leg, Ride)) + 1]
+    return Candidate(
+        kind,
+        legs,
+        starts[journey.access] if by_bus_to else None,
+        ends[journey.egress] if by_bus_from else None,
+    )
+
+
+# --- the same trip at a stop nearer to the door ------------------------------------------------------
+
+
+def _variants(
+    lines: Lines, candidate: Candidate, starts: Sequence[Way], ends: Sequence[Way]
+) -> Iterator[Candidate]:
+    """Yield the candidate, and the one that meets the same trips where our rides are shortest."""
+    yield candidate
+    nearer = candidate
+    if nearer.access is not None:
+        nearer = _boarded_nearer(lines, nearer, starts)
+    if nearer.egress is not None:
+        nearer = _left_nearer(lines, nearer, ends)
+    if nearer is not candidate:
+        yield nearer
+
+
+def _boarded_nearer(lines: Lines, candidate: Candidate, starts: Sequence[Way]) -> Candidate:
+    """Board the first trip where the ride to it is shortest and still possible."""
+    leg, best = candidate.legs[0], candidate.access
+    assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride ends at a line
+    chosen, timetable = candidate, lines.day.timetable
+    for event, stop in _calls(lines, leg, BOARD):
+        departs_s = int(lines.day.net.departure_s[event])
+        if departs_s >= leg.arrival_s:
+            break
+        for way in starts:
+            fits = way.stop == stop and way.from_s <= departs_s
+            if fits and way.seconds < best.seconds:
+                best = way
+                other = replace(
+                    leg,
+                    departure_s=departs_s,
+                    from_stop=stop,
+                    from_name=timetable.stop_name[stop],
+                    from_platform=timetable.stop_platform[stop],
+                )
+                chosen = replace(candidate, legs=(other, *candidate.legs[1:]), access=way)
+    return chosen
+
+
+def _left_nearer(lines: Lines, candidate: Candidate, ends: Sequence[Way]) -> Candidate:
+    """Leave the last trip where the ride from it is shortest and still possible."""
+    leg, best = candidate.legs[-1], candidate.egress
+    assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride begins at a line
+    chosen, timetable = candidate, lines.day.timetable
+    for event, stop in _calls(lines, leg, ALIGHT):
+        arrives_s = int(lines.day.net.arrival_s[event])
+        if arrives_s <= leg.departure_s:
+            continue
+        for way in ends:
+            fits = way.stop == stop and way.until_s >= arrives_s
+            if fits and way.seconds < best.seconds:
+                best = way
+                other = replace(
+                    leg,
+                    arrival_s=arrives_s,
+                    to_stop=stop,
+                    to_name=timetable.stop_name[stop],
+                    to_platform=timetable.stop_platform[stop],
+                )
+                chosen = replace(candidate, legs=(*candidate.legs[:-1], other), egress=way)
+    return chosen
+
+
+def _calls(lines: Lines, leg: Ride, flag: int) -> Iterator[tuple[int, int]]:
+    """Yield the events and stops of a leg's trip where one may board, or leave, in order."""
+    day, net = lines.day, lines.day.net
+    for run in np.flatnonzero(day.run_trip == leg.trip).tolist():
+        first, line = int(net.first_event[run]), int(net.run_line[run])
+        place = int(net.first_place[line])
+        events = range(first, int(net.first_event[run + 1]))
+        stops = net.place_stop[place : place + len(events)].tolist()
+        pairs = list(zip(events, stops, strict=True))
+        if not any(
+            stop == leg.from_stop and int(net.departure_s[event]) == leg.departure_s
+            for event, stop in pairs
+        ):
+            continue
+        flags = net.place_flags[place : place + len(events)].tolist()
+        yield from (pair for pair, may in zip(pairs, flags, strict=True) if may & flag)
+        return

@@ -1,0 +1,73 @@
+"""All ways to get there: our bus, lines, both; what no way beats, the best first.
+
+First the times at which a bus could be at each stop at all, then the timetable with these, then an exact
+search in the tours for what came out of it.
+"""
+
+from collections.abc import Iterator
+
+from dispatch.connections.candidates import Candidate, candidates
+from dispatch.connections.found import (
+    DRIVEN,
+    Journey,
+    JourneyWish,
+    Kind,
+    cost_s,
+    of_ride,
+    undominated,
+)
+from dispatch.connections.lines import Lines
+from dispatch.connections.meeting import journey_of, line_of
+from dispatch.model import Offer
+from dispatch.schedule.snapshot import Snapshot
+
+AT_MOST = 5
+_ASKED_AT_MOST = 16
+"""Candidates for which the tours are searched."""
+_FOUND_AT_MOST = 8
+
+
+def journeys(
+    snapshot: Snapshot, lines: Lines, wish: JourneyWish, direct: tuple[Offer, ...] = ()
+) -> tuple[Journey, ...]:
+    """Answer a wish with up to five journeys no other one beats, the best first.
+
+    ``direct`` are the offers for the whole way.
+    """
+    found = [of_ride(offer) for offer in direct]
+    found += _with_lines(snapshot, lines, wish)
+    found.sort(key=lambda journey: cost_s(journey, wish))
+    return tuple(_chosen(undominated(found)))
+
+
+def _with_lines(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Iterator[Journey]:
+    possible = candidates(snapshot, lines, wish)
+    yield from (journey for journey in map(line_of, possible) if journey is not None)
+    with_rides = [each for each in possible if each.kind is not Kind.LINE]
+    with_rides.sort(key=lambda each: _bound(each, wish))
+    found = 0
+    for candidate in with_rides[:_ASKED_AT_MOST]:
+        journey = journey_of(snapshot, lines, wish, candidate)
+        if journey is not None:
+            yield journey
+            found += 1
+        if found == _FOUND_AT_MOST:
+            return
+
+
+def _bound(candidate: Candidate, wish: JourneyWish) -> float:
+    """Price the journey as if its rides were as short as can be."""
+    departure_s, arrival_s = candidate.bound_s
+    shortest = Journey(candidate.kind, None, candidate.legs, None, departure_s, arrival_s)
+    driven = sum(way.seconds for way in (candidate.access, candidate.egress) if way is not None)
+    return cost_s(shortest, wish) + DRIVEN * driven
+
+
+def _chosen(best: list[Journey]) -> list[Journey]:
+    """Take the best, and of each kind no more than half of all that are told."""
+    chosen: list[Journey] = []
+    for journey in best:
+        alike = sum(other.kind is journey.kind for other in chosen)
+        if alike < (AT_MOST + 1) // 2 and len(chosen) < AT_MOST:
+            chosen.append(journey)
+    return chosen
