@@ -1,13 +1,14 @@
 """Journeys as the timetable knows them, with the rides of our buses as short as can be."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dispatch.connections.found import JourneyWish, Kind
 from dispatch.connections.lines import Lines
-from dispatch.connections.reach import Ways, ways_from_lines, ways_to_lines
+from dispatch.connections.reach import Ways, driving_s, ways_from_lines, ways_to_lines
 from dispatch.schedule.arrays import FAR
 from dispatch.schedule.snapshot import Snapshot
 from gtfs.journey import Journey as LineJourney
@@ -19,6 +20,8 @@ from gtfs.search import Limits, journeys_arriving, journeys_leaving
 MOST_TRANSFERS = 3
 _WINDOWS = 2
 """How many search windows of the area are looked at: in the country a line runs every hour or two."""
+_SHARE = 0.6
+"""Of the drive, that our buses may still have where a line is used: who gets in for a stop stays aboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +48,55 @@ class Candidate:
         return departure_s, arrival_s
 
 
-def candidates(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All there are, and the ways by bus they may use, by stop."""
+
+    found: tuple[Candidate, ...]
+    to_lines: Mapping[int, Sequence[Way]]
+    from_lines: Mapping[int, Sequence[Way]]
+
+
+def candidates(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Candidates:
     """Find the useful journeys of every kind that uses a line."""
     party = wish.party
     from_s = party.time_s if wish.departs else -FAR
     until_s = FAR if wish.departs else party.time_s
     access = ways_to_lines(snapshot, lines, party, wish.origin, from_s)
     egress = ways_from_lines(snapshot, lines, party, wish.destination, until_s)
-    return [
-        candidate
-        for kind, starts, ends in _pairs(access, egress)
+    found = tuple(
+        _candidate(kind, journey, starts, ends)
+        for kind, starts, ends in _pairs(access, egress, _whole_s(snapshot, wish))
         if starts and ends
         for journey in _search(snapshot, lines, wish, starts, ends)
-        for candidate in _variants(lines, _candidate(kind, journey, starts, ends), starts, ends)
-    ]
+    )
+    return Candidates(found, _by_stop(access.rides), _by_stop(egress.rides))
 
 
-def _pairs(access: Ways, egress: Ways) -> Iterator[tuple[Kind, Sequence[Way], Sequence[Way]]]:
+def _by_stop(ways: Sequence[Way]) -> dict[int, list[Way]]:
+    found: dict[int, list[Way]] = {}
+    for way in ways:
+        found.setdefault(way.stop, []).append(way)
+    return found
+
+
+def _whole_s(snapshot: Snapshot, wish: JourneyWish) -> float:
+    """Seconds our bus would drive the whole way; no end to it where it does not come."""
+    origin, destination = wish.origin.place, wish.destination.place
+    if origin is None or destination is None:
+        return math.inf
+    return driving_s(snapshot, origin, destination)
+
+
+def _pairs(
+    access: Ways, egress: Ways, whole_s: float
+) -> Iterator[tuple[Kind, Sequence[Way], Sequence[Way]]]:
+    """Yield what to put together; a line is to save a good part of the drive."""
+    one_s, each_s = _SHARE * whole_s, _SHARE / 2 * whole_s
     yield Kind.LINE, access.walks, egress.walks
-    yield Kind.RIDE_LINE, access.rides, egress.walks
-    yield Kind.LINE_RIDE, access.walks, egress.rides
-    yield Kind.RIDE_LINE_RIDE, access.rides, egress.rides
+    yield Kind.RIDE_LINE, access.short_rides(one_s), egress.walks
+    yield Kind.LINE_RIDE, access.walks, egress.short_rides(one_s)
+    yield Kind.RIDE_LINE_RIDE, access.short_rides(each_s), egress.short_rides(each_s)
 
 
 def _search(
@@ -101,21 +132,18 @@ def _candidate(
 # --- the same trip at a stop nearer to the door ------------------------------------------------------
 
 
-def _variants(
-    lines: Lines, candidate: Candidate, starts: Sequence[Way], ends: Sequence[Way]
-) -> Iterator[Candidate]:
-    """Yield the candidate, and the one that meets the same trips where our rides are shortest."""
-    yield candidate
-    nearer = candidate
-    if nearer.access is not None:
-        nearer = _boarded_nearer(lines, nearer, starts)
-    if nearer.egress is not None:
-        nearer = _left_nearer(lines, nearer, ends)
-    if nearer is not candidate:
-        yield nearer
+def nearer(lines: Lines, candidate: Candidate, known: Candidates) -> Candidate:
+    """Return the candidate that meets the same trips at the stops to which our rides are shortest."""
+    if candidate.access is not None:
+        candidate = _boarded_nearer(lines, candidate, known.to_lines)
+    if candidate.egress is not None:
+        candidate = _left_nearer(lines, candidate, known.from_lines)
+    return candidate
 
 
-def _boarded_nearer(lines: Lines, candidate: Candidate, starts: Sequence[Way]) -> Candidate:
+def _boarded_nearer(
+    lines: Lines, candidate: Candidate, starts: Mapping[int, Sequence[Way]]
+) -> Candidate:
     """Board the first trip where the ride to it is shortest and still possible."""
     leg, best = candidate.legs[0], candidate.access
     assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride ends at a line
@@ -124,9 +152,8 @@ def _boarded_nearer(lines: Lines, candidate: Candidate, starts: Sequence[Way]) -
         departs_s = int(lines.day.net.departure_s[event])
         if departs_s >= leg.arrival_s:
             break
-        for way in starts:
-            fits = way.stop == stop and way.from_s <= departs_s
-            if fits and way.seconds < best.seconds:
+        for way in starts.get(stop, ()):
+            if way.from_s <= departs_s and way.seconds < best.seconds:
                 best = way
                 other = replace(
                     leg,
@@ -139,7 +166,9 @@ def _boarded_nearer(lines: Lines, candidate: Candidate, starts: Sequence[Way]) -
     return chosen
 
 
-def _left_nearer(lines: Lines, candidate: Candidate, ends: Sequence[Way]) -> Candidate:
+def _left_nearer(
+    lines: Lines, candidate: Candidate, ends: Mapping[int, Sequence[Way]]
+) -> Candidate:
     """Leave the last trip where the ride from it is shortest and still possible."""
     leg, best = candidate.legs[-1], candidate.egress
     assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride begins at a line
@@ -148,9 +177,8 @@ def _left_nearer(lines: Lines, candidate: Candidate, ends: Sequence[Way]) -> Can
         arrives_s = int(lines.day.net.arrival_s[event])
         if arrives_s <= leg.departure_s:
             continue
-        for way in ends:
-            fits = way.stop == stop and way.until_s >= arrives_s
-            if fits and way.seconds < best.seconds:
+        for way in ends.get(stop, ()):
+            if way.until_s >= arrives_s and way.seconds < best.seconds:
                 best = way
                 other = replace(
                     leg,

@@ -94,7 +94,7 @@ def of_ride(offer: Offer) -> Journey:
 
 _CHANGE_S = 300
 _WALK = 0.5
-DRIVEN = 0.3
+DRIVEN = 1.0
 """What a change, a second on foot, a second driven for the rider are worth in seconds of the journey."""
 
 

@@ -6,7 +6,7 @@ search in the tours for what came out of it.
 
 from collections.abc import Iterator
 
-from dispatch.connections.candidates import Candidate, candidates
+from dispatch.connections.candidates import Candidate, candidates, nearer
 from dispatch.connections.found import (
     DRIVEN,
     Journey,
@@ -22,7 +22,7 @@ from dispatch.model import Offer
 from dispatch.schedule.snapshot import Snapshot
 
 AT_MOST = 5
-_ASKED_AT_MOST = 16
+_ASKED_AT_MOST = 12
 """Candidates for which the tours are searched."""
 _FOUND_AT_MOST = 8
 
@@ -41,17 +41,19 @@ def journeys(
 
 
 def _with_lines(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Iterator[Journey]:
-    possible = candidates(snapshot, lines, wish)
-    yield from (journey for journey in map(line_of, possible) if journey is not None)
-    with_rides = [each for each in possible if each.kind is not Kind.LINE]
+    known = candidates(snapshot, lines, wish)
+    yield from (journey for journey in map(line_of, known.found) if journey is not None)
+    with_rides = [each for each in known.found if each.kind is not Kind.LINE]
     with_rides.sort(key=lambda each: _bound(each, wish))
-    found = 0
+    found, asked = 0, set[Candidate]()
     for candidate in with_rides[:_ASKED_AT_MOST]:
-        journey = journey_of(snapshot, lines, wish, candidate)
-        if journey is not None:
-            yield journey
-            found += 1
-        if found == _FOUND_AT_MOST:
+        for each in (candidate, nearer(lines, candidate, known)):
+            journey = None if each in asked else journey_of(snapshot, lines, wish, each)
+            asked.add(each)
+            if journey is not None:
+                yield journey
+                found += 1
+        if found >= _FOUND_AT_MOST:
             return
 
 

@@ -20,10 +20,16 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Ways between a door and stops; ``rides`` are those that need a bus of ours."""
+    """Ways between a door and stops; ``rides`` are those with a bus of ours, ``driven_s`` their drives."""
 
     walks: tuple[Way, ...]
-    rides: tuple[Way, ...]
+    rides: tuple[Way, ...] = ()
+    driven_s: tuple[int, ...] = ()
+
+    def short_rides(self, at_most_s: float) -> tuple[Way, ...]:
+        """Return the rides with no longer a drive than that."""
+        both = zip(self.rides, self.driven_s, strict=True)
+        return tuple(way for way, driven_s in both if driven_s <= at_most_s)
 
 
 def ways_to_lines(snapshot: Snapshot, lines: Lines, party: Request, end: End, from_s: int) -> Ways:
@@ -31,7 +37,7 @@ def ways_to_lines(snapshot: Snapshot, lines: Lines, party: Request, end: End, fr
     policy = snapshot.state.policy
     walks = _walks(snapshot, lines, party, end)
     if end.place is None:
-        return Ways(walks, ())
+        return Ways(walks)
     pickup_s = max(
         ceil_minute(from_s + end.walk_s), soonest_pickup_s(snapshot.state, party, snapshot.now_s)
     )
@@ -42,15 +48,16 @@ def ways_to_lines(snapshot: Snapshot, lines: Lines, party: Request, end: End, fr
     )
     board_s = policy.stop_s + policy.boarding_time_s(party.load)
     change_s = transfer_s(snapshot, party)
-    rides = []
+    rides, driven = [], []
     for at, first_s, last_s in spans.tolist():
         stop = int(stops[at])
         way_s = driving_s(snapshot, end.place, PlaceIndex(int(lines.place[stop])))
         if way_s > policy.ride_at_most_s or way_s == 0:
             continue
         seconds = ceil_minute(end.walk_s + board_s + way_s + change_s)
+        driven.append(way_s)
         rides.append(Way(stop, seconds, first_s + change_s, min(last_s + change_s, NEVER)))
-    return Ways(walks, tuple(rides))
+    return Ways(walks, tuple(rides), tuple(driven))
 
 
 def ways_from_lines(
@@ -60,7 +67,7 @@ def ways_from_lines(
     policy = snapshot.state.policy
     walks = _walks(snapshot, lines, party, end)
     if end.place is None:
-        return Ways(walks, ())
+        return Ways(walks)
     soonest_s = soonest_pickup_s(snapshot.state, party, snapshot.now_s)
     terms = _terms(party, end.place, end.place, soonest_s, FAR, min(until_s - end.walk_s, FAR))
     stops = lines.served
@@ -69,7 +76,7 @@ def ways_from_lines(
     )
     board_s = policy.stop_s + policy.boarding_time_s(party.load)
     change_s = transfer_s(snapshot, party)
-    rides = []
+    rides, driven = [], []
     for at, first_s, last_s in spans.tolist():
         stop = int(stops[at])
         way_s = driving_s(snapshot, PlaceIndex(int(lines.place[stop])), end.place)
@@ -77,8 +84,9 @@ def ways_from_lines(
         if way_s > policy.ride_at_most_s or way_s == 0 or pickup_s > last_s:
             continue
         seconds = ceil_minute(change_s + board_s + way_s + end.walk_s)
+        driven.append(way_s)
         rides.append(Way(stop, seconds, pickup_s - change_s, min(last_s - change_s, NEVER)))
-    return Ways(walks, tuple(rides))
+    return Ways(walks, tuple(rides), tuple(driven))
 
 
 def transfer_s(snapshot: Snapshot, party: Request) -> int:

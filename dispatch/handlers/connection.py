@@ -24,9 +24,11 @@ from dispatch.wishes import ceil_minute
 
 
 def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision:
-    """Let the ride wait up to ``policy.hold_s`` if nobody else suffers; their promise is moved.
+    """Let the ride follow the line if nobody else suffers; their promise is moved.
 
-    Otherwise the ride stays planned as it was, and the rider is called.
+    A bus waits up to ``policy.hold_s`` where it stands in its tour; a ride that is up to
+    ``policy.follow_s`` later gets another place. Otherwise it stays planned as it was, and the rider is
+    called.
     """
     booking = booking_of(state, event.booking)
     waits = booking.status in (RideStatus.BOOKED, RideStatus.UNASSIGNED)
@@ -38,9 +40,11 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     planned_s = booking.promise.pickup_from_s
     if times is not None and times.pickup_s is not None:
         planned_s = times.pickup_s
-    if event.ready_s - planned_s <= state.policy.hold_s:
+    later_s = event.ready_s - planned_s
+    if later_s <= max(state.policy.hold_s, state.policy.follow_s):
+        may_wait = later_s <= state.policy.hold_s
         for promise in _held(booking, event.ready_s):
-            after = _kept(state, replace(booking, promise=promise), now_s)
+            after = _kept(state, replace(booking, promise=promise), now_s, may_wait=may_wait)
             if after is not None:
                 return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
     return state, _missed(state, booking, times, event, now_s)
@@ -62,14 +66,14 @@ def _held(booking: Booking, ready_at_s: int) -> Iterator[Promise]:
     )
 
 
-def _kept(state: State, booking: Booking, now_s: int) -> State | None:
+def _kept(state: State, booking: Booking, now_s: int, *, may_wait: bool) -> State | None:
     """Serve a ride on its new promise where it stands, or elsewhere if its pickup is still open."""
     if not fits_linked_rides(state, booking):
         return None
     changed = replace(state, bookings={**state.bookings, booking.id: booking})
     if booking.status is RideStatus.UNASSIGNED:
         return changed
-    held = _waiting(state, changed, booking)
+    held = _waiting(state, changed, booking) if may_wait else None
     if held is not None:
         return held
     shift = state.shifts[booking.shift]
