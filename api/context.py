@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from api.clock import Clock
@@ -12,6 +12,7 @@ from api.finder import Finder
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.tickets import TicketOffice
+from api.timetables import Timetables
 from regions.area import Area
 from regions.region import Region
 
@@ -28,6 +29,7 @@ class Context:
     office: TicketOffice
     regions: Mapping[str, Region]
     finders: Mapping[str, Finder]
+    timetables: Timetables = field(default_factory=Timetables)
 
     def area(self, area_id: str) -> Area:
         """Return an area.

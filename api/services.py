@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from api import asking, booking, driving, guiding, showing
+from api import asking, booking, driving, guiding, journey_booking, journeys, showing
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
@@ -14,6 +14,11 @@ from api.schemas.answers import (
     OffersAnswer,
     PlacesAnswer,
     RefusalsAnswer,
+)
+from api.schemas.journeys import (
+    JourneyBooking,
+    JourneyBookingAnswer,
+    JourneysAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
@@ -67,6 +72,14 @@ class Services:
     def offer(self, token: str) -> OfferAnswer:
         """Describe an offer that is still good (``offer-invalid``, ``offer-expired``)."""
         return asking.look_up(self.context, token)
+
+    def journeys(self, wish: OfferWish, language: str = "de") -> JourneysAnswer:
+        """Answer with our bus, lines and both together; see :func:`api.journeys.ask`."""
+        return journeys.ask(self.context, wish, language)
+
+    def take_journey(self, wish: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
+        """Book the rides of a journey; see :func:`api.journey_booking.take`."""
+        return journey_booking.take(self.context, wish, key)
 
     def take(self, wish: BookingWish, key: str) -> Reply[BookingAnswer]:
         """Turn an offer into a booking; see :func:`api.booking.take`."""

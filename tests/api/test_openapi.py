@@ -11,6 +11,8 @@ OPERATIONS = {
     "listAreas",
     "searchPlaces",
     "askForOffers",
+    "askForJourneys",
+    "bookJourney",
     "book",
     "showBooking",
     "cancelBooking",
