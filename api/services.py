@@ -77,6 +77,10 @@ class Services:
         """Answer with our bus, lines and both together; see :func:`api.journeys.ask`."""
         return journeys.ask(self.context, wish, language)
 
+    def journey_rides(self, token: str) -> tuple[OfferAnswer, ...]:
+        """Describe the rides of a journey that is still good (``offer-invalid``, ``journey-gone``)."""
+        return asking.look_up_journey(self.context, token)
+
     def take_journey(self, wish: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
         """Book the rides of a journey; see :func:`api.journey_booking.take`."""
         return journey_booking.take(self.context, wish, key)
