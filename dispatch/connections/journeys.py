@@ -25,6 +25,8 @@ AT_MOST = 5
 _ASKED_AT_MOST = 12
 """Candidates for which the tours are searched."""
 _FOUND_AT_MOST = 8
+_WORSE, _WORSE_S = 2.0, 1800
+"""Nobody wants to hear of a journey that is worse than the best by more than this."""
 
 
 def journeys(
@@ -37,7 +39,7 @@ def journeys(
     found = [of_ride(offer) for offer in direct]
     found += _with_lines(snapshot, lines, wish)
     found.sort(key=lambda journey: cost_s(journey, wish))
-    return tuple(_chosen(undominated(found)))
+    return tuple(_chosen(undominated(found), wish))
 
 
 def _with_lines(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Iterator[Journey]:
@@ -65,10 +67,13 @@ def _bound(candidate: Candidate, wish: JourneyWish) -> float:
     return cost_s(shortest, wish) + DRIVEN * driven
 
 
-def _chosen(best: list[Journey]) -> list[Journey]:
-    """Take the best, and of each kind no more than half of all that are told."""
+def _chosen(best: list[Journey], wish: JourneyWish) -> list[Journey]:
+    """Take the best, nothing much worse, and of each kind no more than half of all that are told."""
     chosen: list[Journey] = []
+    enough_s = _WORSE * cost_s(best[0], wish) + _WORSE_S if best else 0.0
     for journey in best:
+        if cost_s(journey, wish) > enough_s:
+            break
         alike = sum(other.kind is journey.kind for other in chosen)
         if alike < (AT_MOST + 1) // 2 and len(chosen) < AT_MOST:
             chosen.append(journey)
