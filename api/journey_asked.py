@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.answering import Refused
 from api.codes import new_request_id
 from api.context import Context
 from api.day import Day
@@ -20,11 +21,20 @@ from dispatch.connections.journeys import journeys
 from dispatch.connections.lines import End as Door
 from dispatch.connections.lines import Lines
 from dispatch.engine import decide
-from dispatch.events import OffersMade, RideRequested
-from dispatch.model import BookingId, Offer, PlaceIndex, Request
+from dispatch.events import OffersMade, RideRefused, RideRequested
+from dispatch.model import BookingId, Offer, PlaceIndex, Request, Rule
 from dispatch.schedule.snapshot import Snapshot
 from regions.area import Area
 from routing.errors import NoRoad
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The journeys, the one that stands in for a ride (if the area says so), why no ride goes all the way."""
+
+    journeys: tuple[JourneyAnswer, ...]
+    line_first: JourneyAnswer | None
+    refused: Refused | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +85,30 @@ class Question:
         known = {p: end.spot for p, end in zip(places, ends, strict=True) if p is not None}
         return cls(context, wish, asked, day, lines, now, doors, known)
 
-    def answered(self) -> tuple[tuple[JourneyAnswer, ...], JourneyAnswer | None]:
-        """Return the journeys, and the one that stands in for a ride where the area says so."""
+    def answered(self) -> "Answered":
+        """Search for journeys."""
         now_s = self.day.seconds(self.now)
         snapshot = Snapshot.at(self.day.state, now_s)
         direct = self._direct(now_s)
+        offers = direct if isinstance(direct, tuple) else ()
+        refused = None if isinstance(direct, tuple) else direct
         if self.lines is None:
-            return tuple(self._told(found.of_ride(offer)) for offer in direct), None
-        best = journeys(snapshot, self.lines, self.asked, direct)
+            rides = tuple(self._told(found.of_ride(offer)) for offer in offers)
+            return Answered(rides, None, refused)
+        best = journeys(snapshot, self.lines, self.asked, offers)
         first = line_first(snapshot, self.asked, best)
         answers = tuple(self._told(journey) for journey in best)
-        return answers, None if first is None else answers[best.index(first)]
+        return Answered(answers, None if first is None else answers[best.index(first)], refused)
 
-    def _direct(self, now_s: int) -> tuple[Offer, ...]:
+    def _direct(self, now_s: int) -> tuple[Offer, ...] | Refused:
+        """Ask for the ride all the way."""
         if None in (self.asked.origin.place, self.asked.destination.place):
-            return ()
+            return Refused(Rule.OUTSIDE_AREA)
         _, effects = decide(self.day.state, RideRequested(self.asked.party), now_s)
-        return effects[0].offers if isinstance(effects[0], OffersMade) else ()
+        effect = next(e for e in effects if isinstance(e, OffersMade | RideRefused))
+        if isinstance(effect, OffersMade):
+            return effect.offers
+        return Refused(effect.refusal.rule, effect.refusal.also)
 
     def _told(self, journey: Journey) -> JourneyAnswer:
         first = None if journey.first is None else self._ticket(journey.first)

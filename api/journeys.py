@@ -33,16 +33,15 @@ def ask(context: Context, body: OfferWish, language: str) -> JourneysAnswer:
         context.database.reading() as reader,
     ):
         day, now = slot.present(reader), context.clock.now()
-        told = Question.of(context, wish, body, day, now)
-        answers, first = told.answered()
+        found = Question.of(context, wish, body, day, now).answered()
     others = other_services(context, wish)
-    if first is not None:
+    if found.line_first is not None:
         return JourneysAnswer(
-            journeys=tuple(each for each in answers if each.kind is not Kind.RIDE),
-            refusal=line_refusal(wish.area, first, language),
+            journeys=tuple(each for each in found.journeys if each.kind is not Kind.RIDE),
+            refusal=line_refusal(wish.area, found.line_first, language),
             other_services=others,
         )
-    if answers:
-        return JourneysAnswer(journeys=answers, other_services=others)
-    refusal = refuse(context, wish, Refused(Rule.TIME), language)[0].refusal
+    if found.journeys or found.refused is None:
+        return JourneysAnswer(journeys=found.journeys, other_services=others)
+    refusal = refuse(context, wish, found.refused, language)[0].refusal
     return JourneysAnswer(refusal=refusal, other_services=others)

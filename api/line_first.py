@@ -16,7 +16,7 @@ def line_instead(context: Context, wish: Wish, body: OfferWish, day: Day) -> Jou
     """Return the line that stands in for a ride; None if the area gives the rider one."""
     if not wish.area.policy.line_first_s:
         return None
-    return Question.of(context, wish, body, day, context.clock.now()).answered()[1]
+    return Question.of(context, wish, body, day, context.clock.now()).answered().line_first
 
 
 def line_refusal(area: Area, line: JourneyAnswer, language: str) -> RefusalAnswer:
