@@ -1,10 +1,10 @@
 """An area as the world may know it: what GTFS-Flex says of it, without buses, drivers and depots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 
 import shapely
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from dispatch.model import UNREACHABLE, load_of
 from dispatch.policy import Policy
@@ -13,9 +13,12 @@ from gtfs.export.service import OnDemandService, PublicStop, SafeDuration, Windo
 from gtfs.other_services import Notice, Polygon, Ring
 from regions.area import Area, Service
 from regions.region import Region
+from routing.errors import NoRoad
 from routing.travel_times import TravelTimes
 
 _MINUTE, _DAY = 60, 86_400
+Place = tuple[float, float]
+"""Lon, lat."""
 _WEEK = 7
 _GRID = 1e-6
 """Degrees: boundaries to the decimetre are exact enough, and half as long."""
@@ -71,12 +74,29 @@ def driving_between_stops(region: Region, area: Area) -> Driving:
     places = times.add_many(
         region.snapper.snap(stop.lon, stop.lat, area.policy.snap_m) for stop in area.stops
     )
+    table = times.seconds
     return {
         (one.id, other.id): seconds
         for one, i in zip(area.stops, places, strict=True)
         for other, j in zip(area.stops, places, strict=True)
-        if 0 < (seconds := int(times.seconds[i, j])) < UNREACHABLE
+        if 0 < (seconds := int(table[i, j])) < UNREACHABLE
     }
+
+
+def driving_of(region: Region, area: Area, rides: Iterable[tuple[Place, Place]]) -> list[int]:
+    """Return seconds of driving from place to place of each ride; 0 where no road leads any more."""
+    times, pairs = TravelTimes(region.search), []
+    for ride in rides:
+        try:
+            origin, destination = (
+                times.add(region.snapper.snap(*place, area.policy.snap_m)) for place in ride
+            )
+        except NoRoad:  # a road of last year is gone
+            pairs.append((0, 0))
+        else:
+            pairs.append((origin, destination))
+    table = times.seconds
+    return [int(table[i, j]) % UNREACHABLE if i != j else 0 for i, j in pairs]
 
 
 def _windows(area: Area) -> Iterator[Window]:
@@ -136,11 +156,10 @@ def _zone(region: Region, area: Area) -> tuple[Polygon, ...]:
     boundary = area.boundary
     if boundary is None:
         boundary = shapely.box(*(area.bbox or region.manifest.bbox))
-    rounded: BaseGeometry = shapely.set_precision(boundary, _GRID)
+    rounded = shapely.set_precision(boundary, _GRID)
     return tuple(
         tuple(_ring(ring) for ring in (part.exterior, *part.interiors))
-        for part in map(shapely.geometry.polygon.orient, shapely.get_parts(rounded))
-        if isinstance(part, shapely.Polygon)
+        for part in map(orient, shapely.get_parts(rounded))
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from gtfs.errors import ExportError
 from gtfs.export.service import Edition, OfficeDays, OnDemandService
-from gtfs.export.tables import Cell, Table, flags
+from gtfs.export.tables import Cell, Table, columns_of, flags
 
 ROUTE_TYPE = 715
 """Demand and response bus, of the extended route types: what German Rufbus feeds carry, and what OTP, MOTIS
@@ -47,17 +47,27 @@ def check(services: Sequence[OnDemandService], edition: Edition) -> None:
         raise ExportError(
             "bad-period", f"The feed would end on {edition.last_day}, before {edition.first_day}."
         )
-    parts = urlsplit(edition.address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _opens(edition.address):
         raise ExportError(
             "bad-address",
             f"{edition.address!r} is no address riders could open; write https://bus.example.org/.",
         )
 
 
+def _opens(address: str) -> bool:
+    """Whether a browser could open an address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # e.g. https://[
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def agencies(services: Sequence[OnDemandService], edition: Edition) -> Table:
     """Who runs the services, each with the telephone to call."""
-    columns = "agency_id agency_name agency_url agency_timezone agency_lang agency_phone".split()
+    columns = columns_of(
+        "agency_id agency_name agency_url agency_timezone agency_lang agency_phone"
+    )
     return columns, [
         (s.id, s.operator, edition.address, s.time_zone, "de", s.phone) for s in services
     ]
@@ -65,10 +75,10 @@ def agencies(services: Sequence[OnDemandService], edition: Edition) -> Table:
 
 def feed_info(services: Sequence[OnDemandService], edition: Edition, kind: str) -> Table:
     """Who publishes, for which days, and where to ask; ``kind`` begins the version."""
-    columns = (
-        "feed_publisher_name feed_publisher_url feed_lang default_lang feed_start_date feed_end_date "
-        "feed_version feed_contact_url"
-    ).split()
+    columns = columns_of(
+        "feed_publisher_name feed_publisher_url feed_lang default_lang feed_start_date "
+        "feed_end_date feed_version feed_contact_url"
+    )
     publisher = ", ".join(dict.fromkeys(service.operator for service in services))
     first, last = day(edition.first_day), day(edition.last_day)
     version = f"{kind}-{first}"
@@ -79,7 +89,7 @@ def feed_info(services: Sequence[OnDemandService], edition: Edition, kind: str) 
 
 def routes(services: Sequence[OnDemandService]) -> Table:
     """Each service as one route."""
-    columns = "route_id agency_id route_long_name route_desc route_type".split()
+    columns = columns_of("route_id agency_id route_long_name route_desc route_type")
     return columns, [(s.id, s.id, s.name, description(s), ROUTE_TYPE) for s in services]
 
 

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
-from scipy.sparse import eye_array, hstack
 
 from gtfs.export.service import SafeDuration
 
@@ -39,17 +37,17 @@ def fit_safe_duration(
     count = len(ride_s)
     if count < FEWEST_RIDES:
         return fallback
-    line: npt.NDArray[np.float64] = np.column_stack((driving_s, np.ones(count)))
+    line = np.column_stack((driving_s, np.ones(count)))
     # ride = factor x driving + offset + above - below; a second above costs 19 times one below
-    identity = eye_array(count, format="csr")
+    each = np.eye(count)
     solved = linprog(
         c=np.concatenate(([0.0, 0.0], np.full(count, SHARE), np.full(count, 1 - SHARE))),
-        A_eq=hstack((line, identity, -identity), format="csr"),
+        A_eq=np.hstack((line, each, -each)),
         b_eq=np.asarray(ride_s, dtype=np.float64),
         # no ride is reckoned shorter than the drive
         bounds=[(1.0, None), *[(0.0, None)] * (2 * count + 1)],
         method="highs",
     )
-    factor, offset = (float(value) for value in solved.x[:2])
+    factor, offset = np.asarray(solved.x)[:2].tolist()
     # rounded up, so that no ride below the line comes to lie above it
     return SafeDuration(ceil(factor * 100 - 1e-6) / 100, ceil(offset - 1e-6))

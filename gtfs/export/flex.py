@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gtfs.errors import ExportError
 from gtfs.export import common
 from gtfs.export.service import Edition, OnDemandService
-from gtfs.export.tables import Cell, Table, clock, write_zip
+from gtfs.export.tables import Cell, Table, clock, columns_of, write_zip
 
 _PHONE, _NOT = 2, 1
 _AT_ONCE, _SAME_DAY, _DAYS_BEFORE = 0, 1, 2
@@ -56,7 +56,7 @@ def export_flex(services: Sequence[OnDemandService], edition: Edition) -> bytes:
 
 
 def stops_table(services: Sequence[OnDemandService]) -> Table:
-    """Stops of all services; inside a zone they are the places realtime speaks of."""
+    """List the stops of all services; inside a zone they are the places realtime speaks of."""
     return ("stop_id", "stop_name", "stop_lat", "stop_lon"), [
         (common.stop_id(service.id, stop.id), stop.name, f"{stop.lat:.7f}", f"{stop.lon:.7f}")
         for service in services
@@ -65,9 +65,10 @@ def stops_table(services: Sequence[OnDemandService]) -> Table:
 
 
 def _trips(services: Sequence[OnDemandService]) -> Table:
-    columns = (
-        "route_id service_id trip_id wheelchair_accessible safe_duration_factor safe_duration_offset"
-    ).split()
+    columns = columns_of(
+        "route_id service_id trip_id wheelchair_accessible safe_duration_factor "
+        "safe_duration_offset"
+    )
     return columns, [
         (
             service.id,
@@ -88,10 +89,11 @@ def accessible(service: OnDemandService) -> int:
 
 
 def _stop_times(services: Sequence[OnDemandService]) -> Table:
-    columns = (
-        "trip_id stop_sequence stop_id location_group_id location_id arrival_time departure_time start_pickup_drop_off_window "
-        "end_pickup_drop_off_window pickup_type drop_off_type pickup_booking_rule_id drop_off_booking_rule_id"
-    ).split()
+    columns = columns_of(
+        "trip_id stop_sequence stop_id location_group_id location_id arrival_time "
+        "departure_time start_pickup_drop_off_window end_pickup_drop_off_window pickup_type "
+        "drop_off_type pickup_booking_rule_id drop_off_booking_rule_id"
+    )
     rows: list[Sequence[Cell]] = []
     for service in services:
         # stop and times stay empty: some readers want the columns all the same
@@ -106,11 +108,11 @@ def _stop_times(services: Sequence[OnDemandService]) -> Table:
 
 
 def _booking_rules(services: Sequence[OnDemandService], edition: Edition) -> Table:
-    columns = (
-        "booking_rule_id booking_type prior_notice_duration_min prior_notice_last_day prior_notice_last_time "
-        "prior_notice_start_day prior_notice_start_time prior_notice_service_id message phone_number info_url "
-        "booking_url"
-    ).split()
+    columns = columns_of(
+        "booking_rule_id booking_type prior_notice_duration_min prior_notice_last_day "
+        "prior_notice_last_time prior_notice_start_day prior_notice_start_time "
+        "prior_notice_service_id message phone_number info_url booking_url"
+    )
     return columns, [
         (
             _rule_id(service),

@@ -1,10 +1,10 @@
 """Our services as GTFS without Flex, for planners that know only trips between stops.
 
 Every ordered pair of stops is a trip of two stops that comes about every half hour while the service runs
-(``frequencies.txt`` with ``exact_times`` 0: no timetable is meant), must be called for (``pickup_type`` 2) and
-takes what a ride takes at worst (safe duration). One trip over many stops would promise a way the bus does
-not take, and a time no rider was told; pairs promise neither. What is lost: doors, and when to book, which
-only the description of the route can say.
+(``frequencies.txt`` with ``exact_times`` 0: no timetable is meant), must be called for (``pickup_type`` 2)
+and takes what a ride takes at worst (safe duration). One trip over many stops would promise a way the bus
+does not take, and times no rider was told; pairs promise neither. What is lost: doors, and when to book,
+which only the description of the route can say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from gtfs.errors import ExportError
 from gtfs.export import common
 from gtfs.export.flex import accessible, stops_table
 from gtfs.export.service import Edition, OnDemandService, PublicStop, Window
-from gtfs.export.tables import Cell, Table, clock, write_zip
+from gtfs.export.tables import Cell, Table, clock, columns_of, write_zip
 
 EVERY_S = 30 * 60
 """How often a pair is offered: often enough for a train, rare enough to look like no bus line."""
@@ -88,17 +88,18 @@ def _files(
         "calendar_dates.txt": dates,
         "stops.txt": stops_table(services),
         "trips.txt": (
-            "route_id service_id trip_id trip_headsign wheelchair_accessible".split(),
+            columns_of("route_id service_id trip_id trip_headsign wheelchair_accessible"),
             trips,
         ),
         "stop_times.txt": (
-            (
-                "trip_id stop_sequence stop_id arrival_time departure_time pickup_type drop_off_type timepoint"
-            ).split(),
+            columns_of(
+                "trip_id stop_sequence stop_id arrival_time departure_time pickup_type drop_off_type "
+                "timepoint"
+            ),
             times,
         ),
         "frequencies.txt": (
-            "trip_id start_time end_time headway_secs exact_times".split(),
+            columns_of("trip_id start_time end_time headway_secs exact_times"),
             frequencies,
         ),
     }

@@ -65,7 +65,7 @@ def feed_message(tours: Sequence[RunningTour], now: datetime) -> bytes:
 
 def feed_json(tours: Sequence[RunningTour], now: datetime) -> dict[str, Any]:
     """Return the same message as JSON, for people who look at it."""
-    return MessageToDict(_message(tours, now), preserving_proto_field_name=True)
+    return dict(MessageToDict(_message(tours, now), preserving_proto_field_name=True))
 
 
 def _message(tours: Sequence[RunningTour], now: datetime) -> realtime.FeedMessage:

@@ -32,6 +32,11 @@ def write_zip(files: Mapping[str, Table | str]) -> bytes:
     return buffer.getvalue()
 
 
+def columns_of(names: str) -> tuple[str, ...]:
+    """Column names separated by blanks."""
+    return tuple(names.split())
+
+
 def clock(seconds: int) -> str:
     """Spell a time of the service day: ``26:05:00`` is five past two in the night after."""
     return f"{seconds // _HOUR:02d}:{seconds // _MINUTE % 60:02d}:{seconds % 60:02d}"
