@@ -1,7 +1,9 @@
 """Running tours as GTFS-Realtime: where a bus was last seen in public, and when it comes to public stops.
 
-A tour is an extra trip (``NEW``) of its service's route: no trip of the Flex feed is one bus. Only public
-stops appear; the shells leave out doors, depots and breaks, and nobody can count riders here.
+A tour is an extra trip of its service's route, because no trip of the Flex feed is one bus. It is marked
+``ADDED``, which every reader knows; the newer ``NEW`` means the same, but readers built before 2025 take such a
+trip for one of the feed and drop it. Only public stops appear; the shells leave out doors, depots and breaks,
+and nobody can count riders here.
 """
 
 from collections.abc import Sequence
@@ -103,6 +105,7 @@ def _trip_update(tour: RunningTour, now: datetime) -> realtime.TripUpdate:
                 stop_id=stop_id(tour.service, halt.stop),
                 arrival=update.StopTimeEvent(time=int(halt.arrive.timestamp())),
                 departure=update.StopTimeEvent(time=int(halt.depart.timestamp())),
+                schedule_relationship=update.StopTimeUpdate.SCHEDULED,
                 stop_time_properties=by_phone,
             )
             for halt in tour.ahead
@@ -130,7 +133,7 @@ def _trip(tour: RunningTour) -> realtime.TripDescriptor:
         trip_id=tour.trip,
         route_id=tour.service,
         start_date=day(tour.service_day),
-        schedule_relationship=realtime.TripDescriptor.NEW,
+        schedule_relationship=realtime.TripDescriptor.ADDED,
     )
 
 

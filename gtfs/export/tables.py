@@ -9,6 +9,8 @@ Cell = str | int | float
 Table = tuple[Sequence[str], list[Sequence[Cell]]]
 """Column names and rows."""
 
+REQUIRED = ("stops.txt",)
+"""Written without rows too: a feed of zones only may leave it out, but some readers want it."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _HOUR, _MINUTE = 3600, 60
 
@@ -24,7 +26,7 @@ def write_zip(files: Mapping[str, Table | str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            if isinstance(content, str) or content[1]:
+            if isinstance(content, str) or content[1] or name in REQUIRED:
                 entry = zipfile.ZipInfo(name, _EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16

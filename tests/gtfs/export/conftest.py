@@ -65,6 +65,24 @@ ZONE = OnDemandService(
 
 
 @pytest.fixture(scope="session")
+def talheim() -> OnDemandService:
+    """Serve three stops on workdays, with a break at noon, and on Saturday nights."""
+    return STOPS
+
+
+@pytest.fixture(scope="session")
+def bergdorf() -> OnDemandService:
+    """Serve the doors of a zone with a hole and an exclave; book on the office day before."""
+    return ZONE
+
+
+@pytest.fixture(scope="session")
+def edition() -> Edition:
+    """Give half a year from a Monday on."""
+    return EDITION
+
+
+@pytest.fixture(scope="session")
 def validated() -> Callable[[Path, date], tuple[Counter[str], Counter[str]]]:
     """Ask both validators about a feed; they return how often each error and warning was found."""
 
@@ -80,7 +98,8 @@ def validated() -> Callable[[Path, date], tuple[Counter[str], Counter[str]]]:
             check=True,
             capture_output=True,
         )  # fmt: skip
-        assert json.loads((report / "system_errors.json").read_text())["notices"] == []
+        for notice in json.loads((report / "system_errors.json").read_text())["notices"]:
+            errors.update(f"validator {each['exception']}" for each in notice["sampleNotices"])
         for notice in json.loads((report / "report.json").read_text())["notices"]:
             counted = {"ERROR": errors, "WARNING": warnings}.get(notice["severity"])
             if counted is not None:
