@@ -1,9 +1,9 @@
 """Running tours as GTFS-Realtime: where a bus was last seen in public, and when it comes to public stops.
 
 A tour is an extra trip of its service's route, because no trip of the Flex feed is one bus. It is marked
-``ADDED``, which every reader knows; the newer ``NEW`` means the same, but readers built before 2025 take such a
-trip for one of the feed and drop it. Only public stops appear; the shells leave out doors, depots and breaks,
-and nobody can count riders here.
+``ADDED``, which every reader knows; the newer ``NEW`` means the same, but readers built before 2025 take
+such a trip for one of the feed and drop it. Only public stops appear; the shells leave out doors, depots and
+breaks, and nobody can count riders here.
 """
 
 from collections.abc import Sequence

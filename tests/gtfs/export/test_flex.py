@@ -178,30 +178,37 @@ def test_zones_are_a_map_others_can_draw(bergdorf: OnDemandService, edition: Edi
     assert "location_groups.txt" not in archive.namelist()
 
 
-Bend = Callable[[OnDemandService, OnDemandService, Edition], tuple[list[OnDemandService], Edition]]
-ALL_CLOSED = frozenset({date(2026, 3, 2)})
+ALL_CLOSED = {"closed": frozenset({date(2026, 3, 2)})}
+Changes = dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    ("bend", "code"),
+    ("talheim_with", "bergdorf_with", "edition_with", "code"),
     [
-        (lambda t, b, e: ([], e), "nothing-to-export"),
-        (lambda t, b, e: ([t, replace(b, time_zone="Europe/Vaduz")], e), "time-zones-differ"),
-        (lambda t, b, e: ([t, t], e), "service-twice"),
-        (lambda t, b, e: ([replace(t, windows=())], e), "no-hours"),
-        (lambda t, b, e: ([replace(t, stops=())], e), "no-places"),
-        (lambda t, b, e: ([t], replace(e, last_day=date(2026, 3, 1))), "bad-period"),
-        (lambda t, b, e: ([t], replace(e, address="bus.example.org")), "bad-address"),
-        (lambda t, b, e: ([t], replace(e, address="https://[")), "bad-address"),
-        (lambda t, b, e: ([replace(t, closed=ALL_CLOSED)], replace(e, last_day=date(2026, 3, 2))), "no-service"),
+        (None, None, {}, "nothing-to-export"),
+        ({}, {"time_zone": "Europe/Vaduz"}, {}, "time-zones-differ"),
+        ({}, {"id": "talheim"}, {}, "service-twice"),
+        ({"windows": ()}, {}, {}, "no-hours"),
+        ({"stops": ()}, {}, {}, "no-places"),
+        ({}, None, {"last_day": date(2026, 3, 1)}, "bad-period"),
+        ({}, None, {"address": "bus.example.org"}, "bad-address"),
+        ({}, None, {"address": "https://["}, "bad-address"),
+        (ALL_CLOSED, None, {"last_day": date(2026, 3, 2)}, "no-service"),
     ],
-)  # fmt: skip
+)
 def test_what_would_mislead_is_refused(
-    bend: Bend, code: str, talheim: OnDemandService, bergdorf: OnDemandService, edition: Edition
+    talheim_with: Changes | None,
+    bergdorf_with: Changes | None,
+    edition_with: Changes,
+    code: str,
+    talheim: OnDemandService,
+    bergdorf: OnDemandService,
+    edition: Edition,
 ) -> None:
-    services, edition = bend(talheim, bergdorf, edition)
+    pairs = ((talheim, talheim_with), (bergdorf, bergdorf_with))
+    services = [replace(each, **changes) for each, changes in pairs if changes is not None]
     with pytest.raises(ExportError) as caught:
-        export_flex(services, edition)
+        export_flex(services, replace(edition, **edition_with))
     assert caught.value.code == code
     assert caught.value.message.endswith(".")
 
