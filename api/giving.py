@@ -18,6 +18,8 @@ from regions.giving import DAYS_VALID, driving_between_stops, service_of
 
 LOOK_AHEAD = timedelta(minutes=60)
 """Halts further ahead are told to nobody: who waits at a stop looks no further."""
+FORGET = timedelta(minutes=30)
+"""A halt overdue for so long, or a tap so old, says nothing any more: the tablet may have no network."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -117,9 +119,11 @@ def _running_tour(area: Area, rows: TourRows, now: datetime) -> RunningTour:
         vehicle=rows.tour.vehicle_id,
         vehicle_name=names.get(rows.tour.vehicle_id, rows.tour.vehicle_id),
         service_day=rows.tour.service_date,
-        seen=seen,
+        seen=seen if seen is not None and seen.tapped >= now - FORGET else None,
         ahead=tuple(
-            halt for halt in halts.values() if not halt.departed and halt.arrive <= now + LOOK_AHEAD
+            halt
+            for halt in halts.values()
+            if not halt.departed and now - FORGET <= halt.depart and halt.arrive <= now + LOOK_AHEAD
         ),
     )
 

@@ -36,6 +36,11 @@ class PublicHalt:
     arrived: bool = False
     departed: bool = False
 
+    @property
+    def tapped(self) -> datetime:
+        """When the driver last reported this halt; planned where nothing was reported."""
+        return self.depart if self.departed else self.arrive
+
 
 @dataclass(frozen=True, slots=True)
 class RunningTour:
@@ -119,7 +124,7 @@ def _vehicle_position(tour: RunningTour, seen: PublicHalt) -> realtime.VehiclePo
         trip=_trip(tour),
         vehicle=_vehicle(tour),
         position=realtime.Position(latitude=seen.lat, longitude=seen.lon),
-        timestamp=int((seen.depart if seen.departed else seen.arrive).timestamp()),
+        timestamp=int(seen.tapped.timestamp()),
     )
     if not seen.departed:
         position.stop_id = stop_id(tour.service, seen.stop)

@@ -152,6 +152,21 @@ def test_halts_far_ahead_are_not_told(stops_only: Any) -> None:
     assert list(told(server).entity) == []
 
 
+def test_what_nobody_reported_is_forgotten(stops_only: Any) -> None:
+    """The tablet has no network: after half an hour neither the old tap nor the missed halts are told."""
+    server = stops_only
+    hall, market = (
+        {"lon": s[0], "lat": s[1]} for s in ((9.1136, 48.4090), (MARKET.lon, MARKET.lat))
+    )
+    server.book(hall, market, depart_at=server.at("09:00"))
+    server.clock.move(hours=2, minutes=50)
+    (tour,) = server.tours()["tours"]
+    report(server, tour, 0, "arrived")
+    assert len(told(server).entity) == 2
+    server.clock.move(minutes=45)
+    assert list(told(server).entity) == []
+
+
 def test_doors_are_never_told(server: Any) -> None:
     """From door to door, at every moment of the tour: no entity, no coordinate, no time."""
     server.book(server.place(0, 0), server.place(0, 6), depart_at=server.at("09:00"))
