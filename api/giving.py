@@ -100,7 +100,7 @@ def _issue(
     ]
     if area_id is None:
         services = [service for service in services if service.windows]  # the others still run
-    return services, Edition(today, today + timedelta(days=DAYS_VALID), address)
+    return services, Edition(today, today + timedelta(days=DAYS_VALID - 1), address)
 
 
 def _impossible(error: ExportError) -> Problem:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Give the service to others as GTFS.", no_args_is_help=True)
 
-_DAYS_VALID = 182
+_DAYS_VALID = 183
 _LONGEST = 3660
 
 

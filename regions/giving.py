@@ -22,7 +22,7 @@ Place = tuple[float, float]
 _WEEK = 7
 _GRID = 1e-6
 """Degrees: boundaries to the decimetre are exact enough, and half as long."""
-DAYS_VALID = 182
+DAYS_VALID = 183
 """Half a year: the weekly pattern has no end of its own, and validators want 30 days at least."""
 
 
