@@ -264,6 +264,13 @@ KINDS: Mapping[str, Kind] = {
         "Der neue Fahrplan hat die Prüfung nicht bestanden. Es wurde nichts geändert.",
         "The new plan failed its check. Nothing was changed.",
     ),
+    "feed-impossible": _kind(
+        422,
+        "Keine Fahrplandaten möglich",
+        "Feed impossible",
+        "Aus diesen Gebieten lassen sich keine Fahrplandaten machen; reason nennt den Grund.",
+        "These areas cannot be given as a feed; reason says why.",
+    ),
     "map-missing": _kind(
         404,
         "Keine Karte",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from api import asking, booking, driving, guiding, journey_booking, journeys, showing
+from api import asking, booking, driving, giving, guiding, journey_booking, journeys, showing
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
@@ -22,6 +22,7 @@ from api.schemas.journeys import (
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
 
@@ -33,6 +34,7 @@ class Services:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._durations = giving.Durations(context)
 
     @property
     def clock(self) -> Clock:
@@ -118,3 +120,15 @@ class Services:
     def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
         """Take a driver's report; see :func:`api.driving.report`."""
         return driving.report(self.context, tour_id, visit_id, body)
+
+    def flex_feed(self, area_id: str | None, address: str) -> bytes:
+        """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""
+        return giving.flex(self.context, self._durations, area_id, address)
+
+    def plain_feed(self, area_id: str | None, address: str) -> bytes:
+        """Give the services as GTFS without Flex (``area-unknown``, ``feed-impossible``)."""
+        return giving.plain(self.context, self._durations, area_id, address)
+
+    def running_tours(self, area_id: str | None) -> tuple[RunningTour, ...]:
+        """Tell what is public of the tours that run now (``area-unknown``)."""
+        return giving.running(self.context, area_id)
