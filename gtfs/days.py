@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gtfs.added_trips import with_added
 from gtfs.day_rows import Rows, Wheelchair, fits, overlaid, rows_of
 from gtfs.net import NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
 from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
@@ -29,7 +30,7 @@ class TimetableDay:
     Parameters
     ----------
     timetable
-        Where it was taken from.
+        Where it was taken from; trips an overlay adds stand behind all others.
     day
         All times are seconds from the start of this service day; the day before has negative ones.
     run_trip, run_shift
@@ -71,6 +72,8 @@ def timetable_day(
     overlay
         What is known about trips today; the span is asked of the planned times.
     """
+    if overlay is not None:
+        timetable = with_added(timetable, overlay.added)
     trip, shift, service_day = _runs(
         timetable, day, span, fits(timetable.trip_wheelchair, wheelchair)
     )

@@ -27,7 +27,7 @@ def laws(t: "Timetable") -> list[tuple[str, bool]]:
             (trips, "trip_headsign trip_route trip_service trip_wheelchair trip_continues"),
             (trips + 1, "first_stop_time"),
             (times, "stop_time_stop arrival_s departure_s stop_time_headsign pickup_type"),
-            (times, "drop_off_type"),
+            (times, "drop_off_type stop_sequence"),
             (len(t.transfer_stop), "transfer_s"),
             (services, "service_days"),
         )
@@ -99,6 +99,7 @@ def _order_laws(t: "Timetable") -> list[tuple[str, bool]]:
             "times run backwards",
             bool(np.all((t.arrival_s[1:] >= t.departure_s[:-1])[same_trip])),
         ),
+        ("stop_sequence does not ascend", bool(np.all((np.diff(t.stop_sequence) > 0)[same_trip]))),
         ("departures lie at another stop", bool(np.all(stop_of == owner))),
         (
             "departures are not sorted",

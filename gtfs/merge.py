@@ -81,6 +81,7 @@ _PLAIN = (
     "stop_wheelchair",
     "route_type",
     "trip_wheelchair",
+    "stop_sequence",
     "arrival_s",
     "departure_s",
     "pickup_type",

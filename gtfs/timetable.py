@@ -66,6 +66,8 @@ class Timetable:
         int32[t + 1], CSR of trips into the stop times, at least two per trip.
     stop_time_trip, stop_time_stop
         int32[k], indices.
+    stop_sequence
+        int32[k], the feed's numbers of a trip's stops, ascending; realtime names stops by them.
     arrival_s, departure_s
         int32[k], never decreasing along a trip.
     stop_time_headsign
@@ -115,6 +117,7 @@ class Timetable:
     first_stop_time: Int32Array
     stop_time_trip: Int32Array
     stop_time_stop: Int32Array
+    stop_sequence: Int32Array
     arrival_s: Int32Array
     departure_s: Int32Array
     stop_time_headsign: Int32Array

@@ -76,6 +76,7 @@ def assemble(
         first_stop_time=_int32(runs.first),
         stop_time_trip=_int32(np.repeat(np.arange(len(trips)), lengths)),
         stop_time_stop=_int32(stop),
+        stop_sequence=_int32(stop_times.sequence[runs.row]),
         arrival_s=_int32(stop_times.arrival_s[runs.row] + np.repeat(runs.shift_s, lengths)),
         departure_s=_int32(departure_s),
         stop_time_headsign=stop_time_headsign,

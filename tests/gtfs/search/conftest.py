@@ -87,6 +87,7 @@ def make_timetable(
         first_stop_time=first,
         stop_time_trip=np.ascontiguousarray(at[:, 0]),
         stop_time_stop=np.ascontiguousarray(at[:, 1]),
+        stop_sequence=np.arange(len(rows), dtype=np.int32),
         arrival_s=np.ascontiguousarray(at[:, 2]),
         departure_s=np.ascontiguousarray(at[:, 3]),
         stop_time_headsign=np.full(len(rows), -1, np.int32),
