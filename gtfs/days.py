@@ -170,11 +170,16 @@ def _following(
 
 
 def _walks(timetable: Timetable, change_s: int) -> Walks:
-    """Take changes at one stop out of the transfers, drop what is not possible."""
+    """Take changes at one stop out of the transfers, drop what is not possible.
+
+    To the platform beside nobody gets faster than from door to door at one: where only the way is known,
+    it takes ``change_s`` at least.
+    """
     stops = len(timetable.stop_id)
     first = timetable.first_transfer
     origin = np.repeat(np.arange(stops, dtype=np.int32), np.diff(first))
     goal, seconds = timetable.transfer_stop, timetable.transfer_s
+    seconds = np.where(timetable.transfer_footpath, np.maximum(seconds, change_s), seconds)
     own = origin == goal
     change = np.full(stops, change_s, dtype=np.int32)
     change[origin[own]] = np.where(seconds[own] < 0, NEVER, seconds[own])

@@ -89,6 +89,8 @@ class Timetable:
     transfer_s
         int32[x], least seconds from arrival to departure, ``NOT_POSSIBLE`` where the feed forbids it.
         Rows of transfers.txt first, footpaths between stops within 400 m where there is none.
+    transfer_footpath
+        bool[x], such a footpath: the time is that of the way alone, changing may take longer.
     service_id
         v strings.
     service_days
@@ -129,6 +131,7 @@ class Timetable:
     first_transfer: Int32Array
     transfer_stop: Int32Array
     transfer_s: Int32Array
+    transfer_footpath: BoolArray
     service_id: tuple[str, ...]
     service_days: BoolArray
 

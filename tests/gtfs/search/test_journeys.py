@@ -206,3 +206,29 @@ def test_a_day_is_frozen_and_warm_runs_on_any_timetable(village_timetable: Timet
     assert earliest_arrival(empty, [Offer(0, 0)], [Offer(1, 0)], 0) is None
     assert earliest_arrival(day, [], [Offer(1, 0)], 0) is None
     assert journeys_leaving(day, [Offer(1, 0)], [], 0, HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("footpath", "change_s", "arrives"),
+    [(True, 120, 26_600), (True, 60, 26_400), (False, 120, 26_400), (True, 0, 26_400)],
+)
+def test_the_platform_beside_is_no_faster_than_the_same_one(
+    timetable_of: Callable[..., Timetable],
+    trip: Callable[..., Any],
+    footpath: bool,  # noqa: FBT001  # one of the cases
+    change_s: int,
+    arrives: int,
+) -> None:
+    """Ten seconds on foot and a train a minute later: missed, unless the feed names the ten seconds."""
+    trips = [
+        trip([(0, 25_000, 25_000), (1, 25_200, 25_200)], {MONDAY}),
+        *(trip([(2, t, t), (3, t + 1_140, t + 1_140)], {MONDAY}) for t in (25_260, 25_460)),
+    ]
+    paths = [(1, 2)] if footpath else []
+    timetable = timetable_of(4, trips, [(1, 2, 10)], None, paths)
+    day = timetable_day(timetable, MONDAY, change_s=change_s)
+    journey = earliest_arrival(day, [Offer(0, 0)], [Offer(3, 0)], 0)
+    assert journey
+    assert journey.arrival_s == arrives
+    # whoever starts or ends with that walk changes nowhere
+    assert [(o.stop, o.seconds) for o in access_to(timetable, 1)] == [(1, 0), (2, 10)]

@@ -51,6 +51,12 @@ class Small:
     trips: list[dict[str, Any]]
     transfers: list[tuple[int, int, int]]
     wheelchair: list[int]
+    footpaths: set[tuple[int, int]]
+
+    @property
+    def stops(self) -> tuple[Any, ...]:
+        """Transfers, wheelchairs, footpaths: all but the trips."""
+        return self.transfers, self.wheelchair, self.footpaths
 
 
 minutes = st.sampled_from([0, 0, 60, 60, 120, 300])
@@ -85,7 +91,9 @@ def smalls(draw: st.DrawFn) -> Small:
     pairs = st.tuples(st.integers(0, STOPS - 1), st.integers(0, STOPS - 1))
     moves = draw(st.dictionaries(pairs, st.sampled_from([-1, 0, 0, 60, 120, 300]), max_size=8))
     values = draw(st.lists(st.sampled_from([1, 1, 1, 0, 2]), min_size=STOPS, max_size=STOPS))
-    return Small(trips, [(*pair, seconds) for pair, seconds in moves.items()], values)
+    walked = sorted(pair for pair, seconds in moves.items() if pair[0] != pair[1] and seconds >= 0)
+    paths = draw(st.sets(st.sampled_from(walked))) if walked else set()
+    return Small(trips, [(*pair, seconds) for pair, seconds in moves.items()], values, paths)
 
 
 def _goes_on(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -145,7 +153,7 @@ def test_every_search_equals_the_oracle(
     """Windows forwards and backwards, single journeys, limits: all follow from one set of Pareto points."""
     trips = [trip(**one) for one in small.trips]
     at, access, egress, most = asked.at, asked.access, asked.egress, asked.most
-    timetable = timetable_of(STOPS, trips, small.transfers, small.wheelchair)
+    timetable = timetable_of(STOPS, trips, *small.stops)
     searched = timetable_day(timetable, asked.day, wheelchair=asked.wheelchair)
     by_hand = oracle(timetable, asked.day, SPAN, USABLE[asked.wheelchair], asked.longest_walk_s)
     (front,) = by_hand.fronts(access, [egress], RIDES)
@@ -217,9 +225,7 @@ def test_the_search_of_today_equals_the_oracle(
     asked: Question,
 ) -> None:
     """Late, cancelled and added trips and stops left out: as if all had been printed, day by day."""
-    timetable = timetable_of(
-        STOPS, [trip(**one) for one in small.trips], small.transfers, small.wheelchair
-    )
+    timetable = timetable_of(STOPS, [trip(**one) for one in small.trips], *small.stops)
     news_of = {
         (one.trip % len(small.trips), one.day): one
         for one in told
@@ -238,7 +244,8 @@ def test_the_search_of_today_equals_the_oracle(
     )
     printed, goes_on = _printed(small, news_of)
     printed += [one | {"days": {day}, "continues": -1} for _, one, day in added]
-    book = timetable_of(STOPS, [trip(**one) for one in printed], small.transfers, small.wheelchair)
+    assume(printed)
+    book = timetable_of(STOPS, [trip(**one) for one in printed], *small.stops)
     goes_on += [-1] * len(added)
     book = replace(book, trip_continues=np.array(goes_on, np.int32))
     searched = timetable_day(
