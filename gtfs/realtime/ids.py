@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from google.transit.gtfs_realtime_pb2 import TripDescriptor
@@ -58,14 +58,13 @@ class Ids:
 
     def runs(self, trip: int, day: date) -> bool:
         """Whether a trip runs on a service day."""
-        column = day.toordinal() - self.timetable.first_day
-        service = self.timetable.trip_service[trip]
-        return bool(self.covers(day) and self.timetable.service_days[service, column])
+        t, column = self.timetable, day.toordinal() - self.timetable.first_day
+        return self.covers(day) and bool(t.service_days[t.trip_service[trip], column])
 
     def covers(self, day: date) -> bool:
         """Whether the timetable knows anything of a day."""
         column = day.toordinal() - self.timetable.first_day
-        return 0 <= column < self.timetable.service_days.shape[1]
+        return 0 <= column < len(self.timetable.service_days[0])
 
     def start_s(self, day: date) -> int:
         """UNIX time at which a service day begins."""
@@ -97,6 +96,7 @@ def clock_s(text: str) -> int | None:
     return 3600 * hours + 60 * minutes + seconds
 
 
+@lru_cache(maxsize=64)
 def day_named(text: str) -> date | None:
     """Day of a GTFS date such as ``20260302``; None where it is none."""
     try:

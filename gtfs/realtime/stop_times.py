@@ -4,6 +4,7 @@ As the reference of GTFS-Realtime says: a delay holds from its stop on until ano
 stop that is left out; ``NO_DATA`` ends it. Where both a time and a delay are told, the time counts.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -49,18 +50,26 @@ def today(calls: Calls, update: TripUpdate, ids: Ids, most_s: int, report: Realt
     found = Today()
     told = dict(_matched(calls, update.stop_time_update, ids, report))
     late: int | None = update.delay if not told and update.HasField("delay") else None
+    if late is not None and abs(late) > most_s:
+        report.count("delay-absurd")
+        late = None
     if late is None and not told:
         return found
     for place, one in told.items():
         if one.schedule_relationship == Told.SKIPPED:
             found.skipped.add(place)
-        moved = one.stop_time_properties.assigned_stop_id
-        if moved and (stop := ids.stop(moved)) is not None and stop != calls.stop[place]:
-            found.moved[place] = stop
+        if one.HasField("stop_time_properties"):
+            moved = ids.stop(one.stop_time_properties.assigned_stop_id)
+            if moved is not None and moved != calls.stop[place]:
+                found.moved[place] = moved
     delays: list[tuple[int, int] | None] = []
     for place in range(len(calls.stop)):
-        pair, late = _delays(calls, place, told.get(place), late)
-        if pair is not None and max(abs(pair[0]), abs(pair[1])) > most_s:
+        here = told.get(place)
+        if here is None:
+            delays.append(None if late is None else (late, late))
+            continue
+        pair, late = _delays(calls, place, here, late)
+        if pair is not None and not (-most_s <= min(pair) and max(pair) <= most_s):
             report.count("delay-absurd")
             pair, late = None, None
         delays.append(pair)
@@ -84,10 +93,13 @@ def _matched(
 
 def _place(calls: Calls, one: Told, begin: int, ids: Ids) -> int | None:
     """Position of a stop at ``begin`` or later; a number is wrong that names another stop than the id."""
-    stop = ids.stop(one.stop_id) if one.stop_id else None
-    if one.HasField("stop_sequence") and one.stop_sequence in calls.sequence[begin:]:
-        at = calls.sequence.index(one.stop_sequence)
-        if not one.stop_id or (stop is not None and _same_place(ids, stop, calls.stop[at])):
+    named, number = one.stop_id, one.stop_sequence
+    stop = ids.stop(named) if named else None
+    if one.HasField("stop_sequence"):
+        sequence = calls.sequence
+        at = bisect_left(sequence, number, begin)
+        known = at < len(sequence) and sequence[at] == number
+        if known and (not named or (stop is not None and _same_place(ids, stop, calls.stop[at]))):
             return at
     if stop is None:
         return None
@@ -102,27 +114,25 @@ def _same_place(ids: Ids, one: int, other: int) -> bool:
 
 
 def _delays(
-    calls: Calls, place: int, one: Told | None, late: int | None
+    calls: Calls, place: int, one: Told, late: int | None
 ) -> tuple[tuple[int, int] | None, int | None]:
     """Delays at a stop (None: nothing is known) and the one that is carried on from there."""
-    if one is not None and one.schedule_relationship == Told.NO_DATA:
+    kind = one.schedule_relationship
+    if kind == Told.NO_DATA:
         return None, None
-    on = None if late is None else (late, late)
-    if one is None or one.schedule_relationship == Told.SKIPPED:
-        return on, late
-    arrival = _late(one.arrival, calls.start_s + calls.arrival_s[place])
-    departure = _late(one.departure, calls.start_s + calls.departure_s[place])
-    if arrival is None and departure is None:
-        return on, late
-    if arrival is None and departure is not None:
+    arrival = departure = None
+    if kind != Told.SKIPPED:
+        arrival = _late(one.arrival, calls.start_s + calls.arrival_s[place])
+        departure = _late(one.departure, calls.start_s + calls.departure_s[place])
+    if departure is None:
+        departure = late if arrival is None else arrival
+    elif arrival is None:
         # it cannot come after it has left
         waits = calls.departure_s[place] - calls.arrival_s[place]
         arrival = departure if late is None else min(late, departure + waits)
     if departure is None:
-        departure = arrival
-    assert arrival is not None  # noqa: S101  # one of the two was told
-    assert departure is not None  # noqa: S101  # and is the other's
-    return (arrival, departure), departure
+        return None, None
+    return (departure if arrival is None else arrival, departure), departure
 
 
 def _late(event: Event, planned_s: int) -> int | None:
