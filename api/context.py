@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from api.clock import Clock
 from api.days import Days, DaySlot
 from api.errors import Problem
 from api.finder import Finder
+from api.live import Live
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.tickets import TicketOffice
@@ -28,6 +29,8 @@ class Context:
     office: TicketOffice
     regions: Mapping[str, Region]
     finders: Mapping[str, Finder]
+    live: Live = field(default_factory=Live)
+    """Timetables and what is told about them today, by area id."""
 
     def area(self, area_id: str) -> Area:
         """Return an area.

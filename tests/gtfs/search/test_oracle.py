@@ -319,7 +319,9 @@ FEEDS = [
     "vvs-herrenberg-2021",
     "vvs-herrenberg-overlapping-2021",
 ]
-ORIGINS, GOALS = 10, 100
+QUESTIONS = 1_000
+ORIGINS = {"rnv-2016-10-12": 4}
+"""The oracle's time goes with the number of places one starts from: ten, but four on the largest feed."""
 ANY_RIDES = 60
 
 
@@ -334,11 +336,14 @@ def test_a_thousand_questions_to_a_real_feed(
     day = _busy_day(timetable)
     searched, by_hand = timetable_day(timetable, day), oracle(timetable, day, SPAN)
     served = np.unique(timetable.stop_time_stop).tolist()
-    answered = 0
-    for _ in range(ORIGINS):
+    answered, origins = 0, ORIGINS.get(name, 10)
+    for _ in range(origins):
         access = access_to(timetable, int(random.choice(served)))
         at = int(random.integers(5 * HOUR, 20 * HOUR))
-        goals = [egress_from(timetable, int(goal)) for goal in random.choice(served, GOALS)]
+        goals = [
+            egress_from(timetable, int(goal))
+            for goal in random.choice(served, QUESTIONS // origins)
+        ]
         window = at, at + HOUR // 2
         fronts = by_hand.fronts(access, goals, 7, window)
         soonest = by_hand.arrivals(access, at, ANY_RIDES)[-1]
