@@ -132,19 +132,34 @@ def test_a_cancelled_trip_runs_on_other_days(
 @pytest.mark.parametrize(
     ("trip", "now", "day"),
     [
-        ("bus1", "07:30", date(2026, 3, 2)),
-        ("night", "23:55", date(2026, 3, 2)),
-        ("night", "00:30", date(2026, 3, 1)),  # still on its way from yesterday
+        ("bus1", (3, "07:10"), 3),
+        ("night", (3, "23:55"), 3),
+        ("night", (3, "00:30"), 2),  # still on its way from the day before
+        ("night", (2, "00:30"), 2),  # no timetable for the day before
+        ("bus1", (3, "19:12"), 3),  # over for 11:52; that of tomorrow begins in 11:53
+        ("bus1", (3, "19:13"), 4),
+        ("bus1", (7, "12:00"), 6),  # none on Saturday: Friday's
     ],
 )
 def test_without_a_date_the_run_is_meant_that_is_on_its_way(
-    timetable: Timetable, message: Message, unix: Any, trip: str, now: str, day: date
+    timetable: Timetable, message: Message, unix: Any, trip: str, now: tuple[int, str], day: int
 ) -> None:
+    now_s = unix(now[1], date(2026, 3, now[0]))
     told = {"trip_update": {"trip": {"trip_id": trip}, "delay": 60}}
-    news = RealtimeReader(timetable).read(message(told, told=now), unix(now))
-    # the first day of the village is the 2nd of March: nothing runs on the 1st
-    found = list(news.overlay.updates)
-    assert found == [(timetable.trip_id.index(trip), max(day, MONDAY))]
+    news = RealtimeReader(timetable).read(message(told, timestamp=now_s), now_s)
+    assert list(news.overlay.updates) == [(timetable.trip_id.index(trip), date(2026, 3, day))]
+
+
+def test_without_a_date_the_times_told_say_the_day(
+    timetable: Timetable, message: Message, unix: Any
+) -> None:
+    """Tomorrow's bus, told today; a time of another year says nothing."""
+    for day, expected in ((date(2026, 3, 4), 4), (date(2027, 3, 4), 3)):
+        told = stop(2) | {"arrival": {"time": unix("07:12", day)}}
+        update = {"trip_update": {"trip": {"trip_id": "bus1"}, "stop_time_update": [told]}}
+        now_s = unix("07:10", date(2026, 3, 3))
+        news = RealtimeReader(timetable).read(message(update, timestamp=now_s), now_s)
+        assert [day for _, day in news.overlay.updates] == [date(2026, 3, expected)]
 
 
 def test_trips_nobody_knows_are_counted(timetable: Timetable, message: Message, unix: Any) -> None:
