@@ -9,6 +9,7 @@ from api.clock import Clock
 from api.days import Days, DaySlot
 from api.errors import Problem
 from api.finder import Finder
+from api.live import Live
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.tickets import TicketOffice
@@ -30,6 +31,8 @@ class Context:
     regions: Mapping[str, Region]
     finders: Mapping[str, Finder]
     timetables: Timetables = field(default_factory=Timetables)
+    live: Live = field(default_factory=Live)
+    """Timetables and what is told about them today, by area id."""
 
     def area(self, area_id: str) -> Area:
         """Return an area.

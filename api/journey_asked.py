@@ -22,8 +22,9 @@ from dispatch.connections.lines import End as Door
 from dispatch.connections.lines import Lines
 from dispatch.engine import decide
 from dispatch.events import OffersMade, RideRefused, RideRequested
-from dispatch.model import BookingId, Offer, PlaceIndex, Request, Rule
+from dispatch.model import BookingId, Load, Offer, PlaceIndex, Request, Rule
 from dispatch.schedule.snapshot import Snapshot
+from gtfs.service_day import service_day_start
 from regions.area import Area
 from routing.errors import NoRoad
 
@@ -55,9 +56,7 @@ class Question:
         cls, context: Context, wish: Wish, body: OfferWish, day: Day, now: datetime
     ) -> "Question":
         """Put a wish to a day."""
-        region, policy = context.regions[wish.area.id], wish.area.policy
-        timetable = context.timetables.day(region, wish.service.day, wish.load, policy)
-        lines = None if timetable is None else day.lines_of(timetable, now)
+        lines = lines_of(context, day, wish.load, now)
         resolve = context.finders[wish.area.id].resolve
         doors = resolve(body.origin), resolve(body.destination)
         ends = wish.origin, wish.destination
@@ -132,6 +131,18 @@ class Question:
         lon, lat = self.day.places.position(place)
         name = self.lines.day.timetable.stop_name[self.lines.place.tolist().index(place)]
         return Spot(label=name, lon=lon, lat=lat)
+
+
+def lines_of(context: Context, day: Day, load: Load, now: datetime) -> Lines | None:
+    """Return the lines of a day as far as is known now for a party; None if nothing is known to run."""
+    area = day.area
+    transport = context.live.regions[area.id].now(int(now.timestamp()))
+    timetable = context.timetables.day(transport, area.id, day.service.day, load, area.policy)
+    if timetable is None or service_day_start(
+        day.service.day, timetable.timetable.time_zone
+    ) != int(day.service.start.timestamp()):
+        return None  # a timetable of another time zone counts other seconds
+    return day.lines_of(timetable, now)
 
 
 def is_inside(area: Area, end: End) -> bool:

@@ -1,4 +1,4 @@
-"""Journeys with the timetable: earliest arrival, all stops at once, an hour's useful departures."""
+"""Journeys with the timetable: earliest arrival, all stops at once, an hour's departures, news of the day."""
 
 import time
 from argparse import Namespace
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from benchmarks.realtime import today
 from benchmarks.record import Record, median_ms, percentile
 from benchmarks.sources import sample_files
 from gtfs.days import TimetableDay, timetable_day
@@ -69,6 +70,7 @@ def _measure(feed: Path, size: int) -> Record:
             "latest_median_ms": percentile(back, 0.5),
             "everywhere_median_ms": percentile(everywhere, 0.5),
             "everywhere_p99_ms": percentile(everywhere, 0.99),
+            **today(timetable, day),
             "range_median_ms": percentile(hour, 0.5),
             "range_p99_ms": percentile(hour, 0.99),
             # what the common door calls them

@@ -1,14 +1,17 @@
 """The stop times of a day's runs: where one may board and leave, and when after what is known today."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gtfs.net import ALIGHT, BOARD
-from gtfs.overlay import Overlay, delayed_times
+from gtfs.net_kernels import put_in_order
+from gtfs.overlay import Overlay, TripUpdate
 from gtfs.timetable import NO_ALIGHTING, NO_BOARDING, BoolArray, Int32Array, Timetable
 
 _NO = 2  # GTFS: not accessible
@@ -25,7 +28,7 @@ class Wheelchair(Enum):
 
 
 class Rows(NamedTuple):
-    """Stop times, and int32[r] the first one of each run; those of delayed runs stand behind all others."""
+    """Stop times, and int32[r] the first one of each run; those of runs not as planned stand last."""
 
     first: Int32Array
     stop: Int32Array
@@ -53,34 +56,86 @@ def overlaid(
     service_day: Int32Array,
     rows: Rows,
 ) -> tuple[npt.NDArray[np.intp], Rows]:
-    """Which runs remain, and their stop times; late runs get stop times of their own."""
-    first, runs = rows.first.copy(), np.ones(len(trip), dtype=np.bool_)
-    end = len(rows.stop)
-    copied, times = [], []
-    index = {
-        pair: run for run, pair in enumerate(zip(trip.tolist(), service_day.tolist(), strict=True))
-    }
-    for (number, on_day), update in overlay.updates.items():
-        run = index.get((number, (on_day - day).days))
-        if run is None:
-            continue
-        runs[run] = not update.cancelled
-        if update.delays:
-            times.append(delayed_times(timetable, number, update))
-            copied.append(first[run] + np.arange(len(times[-1])))
-            first[run] = end
-            end += len(times[-1])
+    """Which runs remain, and their stop times; runs that are not as planned get stop times of their own.
+
+    Raises
+    ------
+    ValueError
+        There is not one delay for each stop of a trip, or a stop to skip it does not have.
+    """
+    found = _found(day, overlay, trip, service_day)
+    runs = np.ones(len(trip), dtype=np.bool_)
+    runs[[run for run, update in found if update.cancelled]] = False
     kept = np.flatnonzero(runs)
-    if not copied:
-        return kept, rows._replace(first=first[kept])
-    late, at = np.concatenate(copied), np.concatenate(times)
-    return kept, Rows(
-        first[kept],
-        np.concatenate((rows.stop, rows.stop[late])),
-        np.concatenate((rows.flags, rows.flags[late])),
-        np.concatenate((rows.arrival_s, at[:, 0])),
-        np.concatenate((rows.departure_s, at[:, 1])),
+    told = [(run, u) for run, u in found if not u.cancelled and (u.delays or u.skipped)]
+    if not told:
+        return kept, rows._replace(first=rows.first[kept])
+    changed = np.array([run for run, _ in told])
+    begin = timetable.first_stop_time[trip[changed]]
+    length = timetable.first_stop_time[trip[changed] + 1] - begin
+    first = np.concatenate(([0], np.cumsum(length))).astype(np.int32)
+    row = np.repeat(begin - first[:-1], length) + np.arange(first[-1])
+    times = delayed_times(
+        np.column_stack((rows.arrival_s[row], rows.departure_s[row])),
+        first,
+        [update.delays for _, update in told],
     )
+    flags = rows.flags[row]
+    for at, end, (_, update) in zip(first.tolist(), first[1:].tolist(), told, strict=False):
+        for stop in update.skipped:
+            if not 0 <= stop < end - at:
+                raise ValueError(f"a trip of {end - at} stops has no stop {stop}")
+            flags[at + stop] = 0
+    first_row = rows.first.copy()
+    first_row[changed] = len(rows.stop) + first[:-1]
+    return kept, Rows(
+        first_row[kept],
+        np.concatenate((rows.stop, rows.stop[row])),
+        np.concatenate((rows.flags, flags)),
+        np.concatenate((rows.arrival_s, times[:, 0])),
+        np.concatenate((rows.departure_s, times[:, 1])),
+    )
+
+
+def delayed_times(
+    planned: Int32Array, first: Int32Array, delays: Sequence[tuple[tuple[int, int], ...]]
+) -> Int32Array:
+    """Return int32[n, 2], arrivals and departures of trips (CSR ``first``); never running backwards.
+
+    Raises
+    ------
+    ValueError
+        A trip has delays, but not one for each stop.
+    """
+    lengths = np.diff(first).tolist()
+    for length, told in zip(lengths, delays, strict=True):
+        if told and len(told) != length:
+            raise ValueError(f"a trip has {length} stops, but {len(told)} delays")
+    none = ((0, 0),)
+    pairs = chain.from_iterable(
+        told or none * length for told, length in zip(delays, lengths, strict=True)
+    )
+    late = np.fromiter(chain.from_iterable(pairs), dtype=np.int32, count=2 * int(first[-1]))
+    return put_in_order(first, planned + late.reshape(-1, 2))
+
+
+def _found(
+    day: date, overlay: Overlay, trip: Int32Array, service_day: Int32Array
+) -> list[tuple[int, TripUpdate]]:
+    """List the runs something is known about, with what."""
+    trips: dict[int, list[tuple[int, TripUpdate]]] = {}
+    for (number, on_day), update in overlay.updates.items():
+        trips.setdefault(number, []).append(((on_day - day).days, update))
+    # most runs are as planned: these never reach Python
+    runs = np.flatnonzero(np.isin(trip, np.fromiter(trips, dtype=np.int32, count=len(trips))))
+    return [
+        (run, update)
+        for run, number, run_day in zip(
+            runs.tolist(), trip[runs].tolist(), service_day[runs].tolist(), strict=True
+        )
+        for days, update in trips[number]
+        if days == run_day
+    ]
 
 
 def fits(values: npt.NDArray[np.uint8], wheelchair: Wheelchair) -> BoolArray:

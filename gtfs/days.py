@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gtfs.added_trips import with_added
 from gtfs.day_rows import Rows, Wheelchair, fits, overlaid, rows_of
 from gtfs.net import NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
 from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
@@ -29,7 +30,7 @@ class TimetableDay:
     Parameters
     ----------
     timetable
-        Where it was taken from.
+        Where it was taken from; trips an overlay adds stand behind all others.
     day
         All times are seconds from the start of this service day; the day before has negative ones.
     run_trip, run_shift
@@ -71,6 +72,8 @@ def timetable_day(
     overlay
         What is known about trips today; the span is asked of the planned times.
     """
+    if overlay is not None:
+        timetable = with_added(timetable, overlay.added)
     trip, shift, service_day = _runs(
         timetable, day, span, fits(timetable.trip_wheelchair, wheelchair)
     )
@@ -167,11 +170,16 @@ def _following(
 
 
 def _walks(timetable: Timetable, change_s: int) -> Walks:
-    """Take changes at one stop out of the transfers, drop what is not possible."""
+    """Take changes at one stop out of the transfers, drop what is not possible.
+
+    To the platform beside nobody gets faster than from door to door at one: where only the way is known,
+    it takes ``change_s`` at least.
+    """
     stops = len(timetable.stop_id)
     first = timetable.first_transfer
     origin = np.repeat(np.arange(stops, dtype=np.int32), np.diff(first))
     goal, seconds = timetable.transfer_stop, timetable.transfer_s
+    seconds = np.where(timetable.transfer_footpath, np.maximum(seconds, change_s), seconds)
     own = origin == goal
     change = np.full(stops, change_s, dtype=np.int32)
     change[origin[own]] = np.where(seconds[own] < 0, NEVER, seconds[own])

@@ -27,8 +27,8 @@ def laws(t: "Timetable") -> list[tuple[str, bool]]:
             (trips, "trip_headsign trip_route trip_service trip_wheelchair trip_continues"),
             (trips + 1, "first_stop_time"),
             (times, "stop_time_stop arrival_s departure_s stop_time_headsign pickup_type"),
-            (times, "drop_off_type"),
-            (len(t.transfer_stop), "transfer_s"),
+            (times, "drop_off_type stop_sequence"),
+            (len(t.transfer_stop), "transfer_s transfer_footpath"),
             (services, "service_days"),
         )
         for name in names.split()
@@ -47,7 +47,7 @@ def _dtype_of(name: str) -> type[np.generic]:
     """Dtype of an array of the timetable by its name."""
     if name in ("stop_lon", "stop_lat"):
         return np.float64
-    if name == "service_days":
+    if name in ("service_days", "transfer_footpath"):
         return np.bool_
     return np.uint8 if name in _KINDS else np.int32
 
@@ -99,6 +99,7 @@ def _order_laws(t: "Timetable") -> list[tuple[str, bool]]:
             "times run backwards",
             bool(np.all((t.arrival_s[1:] >= t.departure_s[:-1])[same_trip])),
         ),
+        ("stop_sequence does not ascend", bool(np.all((np.diff(t.stop_sequence) > 0)[same_trip]))),
         ("departures lie at another stop", bool(np.all(stop_of == owner))),
         (
             "departures are not sorted",

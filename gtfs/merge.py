@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gtfs.errors import FeedError
 from gtfs.timetable import BoolArray, Int32Array, Timetable
-from gtfs.transfers import Int64Array, Links, add_missing, as_csr, footpaths
+from gtfs.transfers import Int64Array, Links, as_csr, footpaths
 
 SEPARATOR = ":"
 """Stands between the name of a feed and an id of it."""
@@ -39,9 +39,8 @@ def merge(timetables: Mapping[str, Timetable]) -> Timetable:
     )
     owner = np.repeat(np.arange(len(parts)), [len(part.stop_id) for part in parts])
     stop = _shifted(parts, "stop_time_stop", _stops)
-    first_transfer, transfer_stop, transfer_s = as_csr(
-        _linked(parts, owner, np.unique(stop).astype(np.int64), stop_lon, stop_lat), len(owner)
-    )
+    links = _linked(parts, owner, np.unique(stop).astype(np.int64), stop_lon, stop_lat)
+    first_transfer, transfer_stop, transfer_s, footpath = as_csr(*links, len(owner))
     rest: dict[str, Any] = {
         name: tuple(
             f"{feed}{SEPARATOR}{ident}"
@@ -72,6 +71,7 @@ def merge(timetables: Mapping[str, Timetable]) -> Timetable:
         first_transfer=first_transfer,
         transfer_stop=transfer_stop,
         transfer_s=transfer_s,
+        transfer_footpath=footpath,
         service_days=service_days,
         **rest,
     )
@@ -81,6 +81,7 @@ _PLAIN = (
     "stop_wheelchair",
     "route_type",
     "trip_wheelchair",
+    "stop_sequence",
     "arrival_s",
     "departure_s",
     "pickup_type",
@@ -137,16 +138,21 @@ def _linked(
     served: Int64Array,
     lon: npt.NDArray[np.float64],
     lat: npt.NDArray[np.float64],
-) -> Links:
-    """Transfers of each feed, and footpaths from feed to feed."""
+) -> tuple[Links, Links]:
+    """Transfers of each feed, and the footpaths: its own, and those from feed to feed."""
     counts = np.concatenate([np.diff(part.first_transfer) for part in parts])
-    own = Links(
-        np.repeat(np.arange(len(owner)), counts),
-        _shifted(parts, "transfer_stop", _stops).astype(np.int64),
-        np.concatenate([part.transfer_s for part in parts]).astype(np.int64),
-    )
+    source = np.repeat(np.arange(len(owner)), counts)
+    target = _shifted(parts, "transfer_stop", _stops).astype(np.int64)
+    seconds = np.concatenate([part.transfer_s for part in parts]).astype(np.int64)
+    own = np.concatenate([part.transfer_footpath for part in parts])
     near = footpaths(lon, lat, served)
     between = owner[near.source] != owner[near.target]
-    return add_missing(
-        own, Links(near.source[between], near.target[between], near.seconds[between])
+    paths = (
+        np.concatenate((mine[own], new[between]))
+        for mine, new in (
+            (source, near.source),
+            (target, near.target),
+            (seconds, near.seconds),
+        )
     )
+    return Links(source[~own], target[~own], seconds[~own]), Links(*paths)

@@ -75,6 +75,19 @@ def split_into_lines(
 
 
 @njit(cache=True, nogil=True)
+def put_in_order(first: Int32, times: Int32) -> Int32:
+    """Return the arrivals and departures of trips (CSR ``first``), none before the one before it."""
+    result = np.empty(times.shape, dtype=np.int32)
+    for trip in range(len(first) - 1):
+        latest = np.int32(-(2**31))
+        for stop in range(first[trip], first[trip + 1]):
+            for end in range(2):
+                latest = max(latest, np.int32(times[stop, end]))
+                result[stop, end] = latest
+    return result
+
+
+@njit(cache=True, nogil=True)
 def spread(run_row: Int32, first_event: Int32, run_shift: Int32, times: Int32) -> Int32:
     """Return int32[e], the times of the runs' stop times, shifted."""
     result = np.empty(first_event[-1], dtype=np.int32)

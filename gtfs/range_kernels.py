@@ -9,18 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from gtfs.label_kernels import Desk, Labels, make_ready, new_desk, new_labels
 from gtfs.net import NEVER, Net
-from gtfs.round_kernels import (
-    Desk,
-    Labels,
-    change,
-    first_run,
-    make_ready,
-    new_desk,
-    new_labels,
-    queue_lines,
-    ride,
-)
+from gtfs.round_kernels import change, first_run, queue_lines, ride
 from gtfs.scan_kernels import best_offer, chain_offers, stop_of
 
 Int32 = npt.NDArray[np.int32]

@@ -66,6 +66,8 @@ class Timetable:
         int32[t + 1], CSR of trips into the stop times, at least two per trip.
     stop_time_trip, stop_time_stop
         int32[k], indices.
+    stop_sequence
+        int32[k], the feed's numbers of a trip's stops, ascending; realtime names stops by them.
     arrival_s, departure_s
         int32[k], never decreasing along a trip.
     stop_time_headsign
@@ -87,6 +89,8 @@ class Timetable:
     transfer_s
         int32[x], least seconds from arrival to departure, ``NOT_POSSIBLE`` where the feed forbids it.
         Rows of transfers.txt first, footpaths between stops within 400 m where there is none.
+    transfer_footpath
+        bool[x], such a footpath: the time is that of the way alone, changing may take longer.
     service_id
         v strings.
     service_days
@@ -115,6 +119,7 @@ class Timetable:
     first_stop_time: Int32Array
     stop_time_trip: Int32Array
     stop_time_stop: Int32Array
+    stop_sequence: Int32Array
     arrival_s: Int32Array
     departure_s: Int32Array
     stop_time_headsign: Int32Array
@@ -126,6 +131,7 @@ class Timetable:
     first_transfer: Int32Array
     transfer_stop: Int32Array
     transfer_s: Int32Array
+    transfer_footpath: BoolArray
     service_id: tuple[str, ...]
     service_days: BoolArray
 

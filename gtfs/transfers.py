@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from gtfs.errors import FeedError
-from gtfs.timetable import FloatArray, Int32Array
+from gtfs.timetable import BoolArray, FloatArray, Int32Array
 
 Int64Array = npt.NDArray[np.int64]
 
@@ -80,14 +80,18 @@ def add_missing(links: Links, more: Links) -> Links:
     )
 
 
-def as_csr(links: Links, stops: int) -> tuple[Int32Array, Int32Array, Int32Array]:
-    """``first_transfer``, ``transfer_stop`` and ``transfer_s`` of a timetable with so many stops."""
+def as_csr(
+    told: Links, paths: Links, stops: int
+) -> tuple[Int32Array, Int32Array, Int32Array, BoolArray]:
+    """Lay out the four transfer arrays of a timetable; footpaths ``paths`` where the feed told nothing."""
+    links = add_missing(told, paths)
     order = np.lexsort((links.target, links.source))
     counts = np.bincount(links.source, minlength=stops)
     return (
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         links.target[order].astype(np.int32),
         links.seconds[order].astype(np.int32),
+        order >= len(told.source),
     )
 
 

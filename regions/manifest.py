@@ -8,7 +8,7 @@ from typing import Any
 
 from regions.errors import FormatError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 

@@ -18,9 +18,10 @@ Int64Array = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Onward:
-    """How riders get on: ``links`` between rows of stops.txt, ``continues`` from run to run."""
+    """How riders get on: links between rows of stops.txt, ``continues`` from run to run."""
 
-    links: Links
+    told: Links
+    footpaths: Links
     continues: Int32Array
 
 
@@ -38,9 +39,11 @@ def assemble(
     trips = frames["trips"].iloc[runs.trip]
     names = _texts(stops, "stop_name", stops["stop_id"])
     new_index = np.cumsum(used) - 1
-    first_transfer, transfer_stop, transfer_s = as_csr(
-        Links(new_index[on.links.source], new_index[on.links.target], on.links.seconds), len(stops)
+    told, paths = (
+        Links(new_index[links.source], new_index[links.target], links.seconds)
+        for links in (on.told, on.footpaths)
     )
+    first_transfer, transfer_stop, transfer_s, footpath = as_csr(told, paths, len(stops))
     stop = new_index[stop_times.stop[runs.row]]
     lengths = np.diff(runs.first)
     departure_s = stop_times.departure_s[runs.row] + np.repeat(runs.shift_s, lengths)
@@ -76,6 +79,7 @@ def assemble(
         first_stop_time=_int32(runs.first),
         stop_time_trip=_int32(np.repeat(np.arange(len(trips)), lengths)),
         stop_time_stop=_int32(stop),
+        stop_sequence=_int32(stop_times.sequence[runs.row]),
         arrival_s=_int32(stop_times.arrival_s[runs.row] + np.repeat(runs.shift_s, lengths)),
         departure_s=_int32(departure_s),
         stop_time_headsign=stop_time_headsign,
@@ -87,6 +91,7 @@ def assemble(
         first_transfer=first_transfer,
         transfer_stop=transfer_stop,
         transfer_s=transfer_s,
+        transfer_footpath=footpath,
         service_id=tuple(str(service) for service in services.ids),
         service_days=services.days,
     )

@@ -67,7 +67,8 @@ def read_feed(
         check_roles(inspection, frames["stops"], served)
         check_wheelchair(inspection, frames)
         onward = Onward(
-            links=_links(inspection, present, frames, served),
+            told=_links(inspection, present, frames, served),
+            footpaths=_footpaths(frames["stops"], served),
             continues=read_continuations(inspection, frames, services, stop_times, runs),
         )
         timetable = assemble(frames, time_zone, services, stop_times, runs, used, onward)
@@ -112,12 +113,15 @@ def _links(
     frames: dict[str, pd.DataFrame],
     served: BoolArray,
 ) -> Links:
-    """Transfers of the feed, then ways through stations, then footpaths between near stops."""
+    """Transfers of the feed, then ways through stations."""
     stops = frames["stops"]
     rows = read_transfers(inspection, frames.get("transfers"), stops, served)
-    ways = add_missing(rows, read_pathways(inspection, present, stops, served))
+    return add_missing(rows, read_pathways(inspection, present, stops, served))
+
+
+def _footpaths(stops: pd.DataFrame, served: BoolArray) -> Links:
     lon, lat = (stops[column].to_numpy(np.float64) for column in ("stop_lon", "stop_lat"))
-    return add_missing(ways, footpaths(lon, lat, np.flatnonzero(served)))
+    return footpaths(lon, lat, np.flatnonzero(served))
 
 
 def _stations(inspection: Inspection, stops: pd.DataFrame, used: BoolArray) -> BoolArray:

@@ -20,6 +20,7 @@ _FLEX_COLUMNS = (
     "location_group_id",
 )
 _PICKUP_TYPES = 4
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,7 @@ class StopTimes:
 
     trip: Int64Array
     stop: Int64Array
+    sequence: Int64Array
     arrival_s: Int64Array
     departure_s: Int64Array
     pickup_type: Int64Array
@@ -73,6 +75,8 @@ def read_stop_times(
     inspection.rows(
         "negative-stop-sequence", _TABLE, frame, sequence < 0, message, Severity.WARNING
     )
+    message = "stop_sequence {stop_sequence} of trip {trip_id} is too large."
+    inspection.rows("bad-value", _TABLE, frame, np.abs(sequence) > _MOST, message)
     order = np.lexsort((sequence, trip_of))
     frame, trip, stop = frame.iloc[order], trip_of[order], stop_of[order]
     again = np.zeros(len(order), dtype=np.bool_)
@@ -84,6 +88,7 @@ def read_stop_times(
     return StopTimes(
         trip=trip.astype(np.int64),
         stop=stop.astype(np.int64),
+        sequence=sequence[order],
         arrival_s=arrival_s,
         departure_s=departure_s,
         pickup_type=_kinds(inspection, frame, "pickup_type"),

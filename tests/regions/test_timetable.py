@@ -178,6 +178,53 @@ def test_the_command_tells_what_changed(
     assert "it ends in 10 days" in told
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("<!doctype html><html><body>404</body></html>", "new.zip is no readable zip file"),
+        ("", "new.zip is no readable zip file"),
+        ({}, "is missing"),
+        ({name: text.splitlines()[0] + "\n" for name, text in FEED.items()}, "agency.txt"),
+    ],
+)
+def test_the_command_refuses_what_is_no_feed(
+    region: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str | Mapping[str, str],
+    told: str,
+) -> None:
+    """A page named .zip, an empty file, an empty archive, tables without rows: one line each, nothing changes."""
+    feed = tmp_path / "new.zip"
+    if isinstance(content, str):
+        feed.write_text(content, "utf-8")
+    else:
+        zipped(feed, content)
+    before = {path: path.read_bytes() for path in region.rglob("*") if path.is_file()}
+    assert (
+        run(["region", "timetable", str(region), "--gtfs", str(feed), "--today", "2026-03-01"]) == 2
+    )
+    said = " ".join(capsys.readouterr().err.split())
+    assert told in said
+    assert {path: path.read_bytes() for path in region.rglob("*") if path.is_file()} == before
+
+
+def test_a_feed_that_ends_tomorrow_is_taken_with_a_warning(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is service within 14 days, so it is better than none; whoever reads is told."""
+    feed = zipped(tmp_path / "new.zip", SUMMER)
+    assert (
+        run(["region", "timetable", str(region), "--gtfs", str(feed), "--today", "2026-09-29"]) == 0
+    )
+    assert lines(region) == ("774",)
+    assert "warning it ends in 1 days" in capsys.readouterr().out
+    ended = ["region", "timetable", str(region), "--gtfs", str(feed), "--today", "2026-10-01"]
+    assert run(ended) == 2
+    assert "2026-04-01 to 2026-09-30" in " ".join(capsys.readouterr().err.split())
+    assert lines(region) == ("774",)
+
+
 def test_a_manifest_is_written_in_one_step(region: Path) -> None:
     assert json.loads((region / "manifest.json").read_text(encoding="utf-8"))["feed_warnings"] == []
     assert not (region / ".manifest.json").exists()

@@ -48,6 +48,7 @@ def make_timetable(
     trips: Sequence[Trip],
     transfers: Sequence[tuple[int, int, int]] = (),
     wheelchair: Sequence[int] | None = None,
+    footpaths: Sequence[tuple[int, int]] = (),
 ) -> Timetable:
     """Build a timetable; every trip has a service of its own."""
     days = sorted(set().union(*(trip.days for trip in trips)))
@@ -87,6 +88,7 @@ def make_timetable(
         first_stop_time=first,
         stop_time_trip=np.ascontiguousarray(at[:, 0]),
         stop_time_stop=np.ascontiguousarray(at[:, 1]),
+        stop_sequence=np.arange(len(rows), dtype=np.int32),
         arrival_s=np.ascontiguousarray(at[:, 2]),
         departure_s=np.ascontiguousarray(at[:, 3]),
         stop_time_headsign=np.full(len(rows), -1, np.int32),
@@ -100,6 +102,7 @@ def make_timetable(
         first_transfer=np.concatenate([[0], np.cumsum(move_counts)]).astype(np.int32),
         transfer_stop=np.array([move[1] for move in moves], np.int32),
         transfer_s=np.array([move[2] for move in moves], np.int32),
+        transfer_footpath=np.array([move[:2] in footpaths for move in moves], np.bool_),
         first_departure=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         departures=np.array(boards, np.int32),
         service_id=ids,
@@ -128,7 +131,7 @@ class Oracle:
         t = timetable
         for stop in range(len(t.stop_id)):
             rows = range(t.first_transfer[stop], t.first_transfer[stop + 1])
-            own = {int(t.transfer_stop[row]): int(t.transfer_s[row]) for row in rows}
+            own = {int(t.transfer_stop[row]): least_s(t, row) for row in rows}
             own.setdefault(stop, 120)
             self.moves[stop] = [
                 (other, seconds)
@@ -295,11 +298,17 @@ def check_journey(
             continue
         assert t.pickup_type[two.first_stop_time] != 1
         assert t.drop_off_type[one.last_stop_time] != 1
-        rows = slice(*t.first_transfer[one.to_stop : one.to_stop + 2])
-        known = dict(zip(t.transfer_stop[rows].tolist(), t.transfer_s[rows].tolist(), strict=True))
+        rows = range(*t.first_transfer[one.to_stop : one.to_stop + 2])
+        known = {int(t.transfer_stop[row]): least_s(t, row) for row in rows}
         least = known.get(two.from_stop, 120 if one.to_stop == two.from_stop else -1)
         assert 0 <= least <= two.departure_s - one.arrival_s
     check_legs(journey)
+
+
+def least_s(timetable: Timetable, row: int) -> int:
+    """Seconds from ride to ride: what the feed says, or the way but no less than a change at one stop."""
+    seconds = int(timetable.transfer_s[row])
+    return max(seconds, 120) if timetable.transfer_footpath[row] else seconds
 
 
 def check_legs(journey: Journey) -> None:

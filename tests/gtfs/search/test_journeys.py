@@ -129,6 +129,55 @@ def test_a_night_train_and_the_clocks(
     assert f"arriving {arrives}" in english(journey)
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "from_to", "hours"),
+    [
+        # 23 hours: noon minus 12 is 23:00 of the day before, and two o'clock is three
+        (date(2026, 3, 29), "0:30", ("23:30 Uhr am Vortag", "03:30 Uhr"), 3),
+        (date(2026, 3, 29), "1:30", ("00:30 Uhr", "04:30 Uhr"), 3),
+        (date(2026, 3, 29), "23:30", ("23:30 Uhr", "02:30 Uhr am Folgetag"), 3),
+        (date(2026, 3, 28), "23:30", ("23:30 Uhr am Vortag", "03:30 Uhr"), 3),
+        # 25 hours: noon minus 12 is 1:00 the first time, and three o'clock is two again
+        (date(2026, 10, 25), "0:30", ("01:30 Uhr", "03:30 Uhr"), 3),
+        (date(2026, 10, 25), "1:30", ("02:30 Uhr", "04:30 Uhr"), 3),
+        (date(2026, 10, 25), "23:30", ("23:30 Uhr", "02:30 Uhr am Folgetag"), 3),
+        (date(2026, 10, 24), "23:30", ("23:30 Uhr am Vortag", "02:30 Uhr"), 3),
+        # an ordinary night
+        (date(2026, 10, 27), "0:30", ("00:30 Uhr", "03:30 Uhr"), 3),
+    ],
+)
+def test_walls_and_watches_in_both_nights(
+    village: dict[str, str],
+    zipped: Zipped,
+    day: date,
+    clock: str,
+    from_to: tuple[str, str],
+    hours: int,
+) -> None:
+    """A train of three hours takes three hours, whatever the clocks on the walls show meanwhile."""
+    h, m = map(int, clock.split(":"))
+    weekdays = "1,1,1,1,1,1,1"
+    village["calendar.txt"] = (
+        f"{village['calendar.txt'].splitlines()[0]}\nwk,{weekdays},20260301,20261231\n"
+        f"daily,{weekdays},{day:%Y%m%d},{day:%Y%m%d}\n"
+    )
+    del village["calendar_dates.txt"]
+    rows = [line for line in village["stop_times.txt"].splitlines() if "night" not in line]
+    rows += [
+        f"night,{h + n}:{m:02}:00,{h + n}:{m:02}:00,{s},{n},," for n, s in ((0, "ki"), (3, "bf1"))
+    ]
+    village["stop_times.txt"] = "\n".join(rows) + "\n"
+    timetable, _ = read_feed(zipped(village))
+    # asked on the day the clocks change
+    asked = day + timedelta(days=1) if clock == "23:30" and day.day in (24, 28) else day
+    ends = at(timetable, "ki"), at(timetable, "bf1")
+    (journey,) = journeys_leaving(timetable_day(timetable, asked), *ends, -3 * HOUR, 27 * HOUR)
+    assert journey.arrival_s - journey.departure_s == hours * HOUR
+    told = german(journey)
+    assert told.startswith(f"Um {from_to[0]} ab Kirche")
+    assert told.endswith(f"(an {from_to[1]}).")
+
+
 def riders_stay(timetable_of: Callable[..., Timetable], trip: Callable[..., Any]) -> Timetable:
     """t0: 0 -> 1, goes on as t1: 1 -> 2; nobody can change at stop 1."""
     one = trip([(0, 0, 8 * HOUR), (1, 8 * HOUR + 600, 8 * HOUR + 600)], {MONDAY}, continues=1)
@@ -206,3 +255,29 @@ def test_a_day_is_frozen_and_warm_runs_on_any_timetable(village_timetable: Timet
     assert earliest_arrival(empty, [Offer(0, 0)], [Offer(1, 0)], 0) is None
     assert earliest_arrival(day, [], [Offer(1, 0)], 0) is None
     assert journeys_leaving(day, [Offer(1, 0)], [], 0, HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("footpath", "change_s", "arrives"),
+    [(True, 120, 26_600), (True, 60, 26_400), (False, 120, 26_400), (True, 0, 26_400)],
+)
+def test_the_platform_beside_is_no_faster_than_the_same_one(
+    timetable_of: Callable[..., Timetable],
+    trip: Callable[..., Any],
+    footpath: bool,  # noqa: FBT001  # one of the cases
+    change_s: int,
+    arrives: int,
+) -> None:
+    """Ten seconds on foot and a train a minute later: missed, unless the feed names the ten seconds."""
+    trips = [
+        trip([(0, 25_000, 25_000), (1, 25_200, 25_200)], {MONDAY}),
+        *(trip([(2, t, t), (3, t + 1_140, t + 1_140)], {MONDAY}) for t in (25_260, 25_460)),
+    ]
+    paths = [(1, 2)] if footpath else []
+    timetable = timetable_of(4, trips, [(1, 2, 10)], None, paths)
+    day = timetable_day(timetable, MONDAY, change_s=change_s)
+    journey = earliest_arrival(day, [Offer(0, 0)], [Offer(3, 0)], 0)
+    assert journey
+    assert journey.arrival_s == arrives
+    # whoever starts or ends with that walk changes nowhere
+    assert [(o.stop, o.seconds) for o in access_to(timetable, 1)] == [(1, 0), (2, 10)]
