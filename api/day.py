@@ -71,7 +71,8 @@ class Day:
 
     def lines_of(self, timetable: TimetableDay, now: datetime) -> Lines:
         """Return the lines of the day; the stops in the area become places of the travel table."""
-        if self.timetable is None or self.timetable.day.timetable is not timetable.timetable:
+        stops = timetable.timetable.stop_id  # the same ones whatever trips are added today
+        if self.timetable is None or self.timetable.day.timetable.stop_id is not stops:
             self.timetable = Lines.of(timetable, self._place_of)
             event = TravelChanged(self.places.travel())
             self.state, _ = decide(self.state, event, self.seconds(now))

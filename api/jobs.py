@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from api.connection_care import follow_lines
 from api.context import Context
 from api.improving import Improver
 
@@ -51,9 +52,10 @@ def start_jobs(context: Context, improver: Improver | None = None) -> Background
 
 
 def refresh(context: Context) -> None:
-    """Fetch what is told about buses and trains."""
+    """Fetch what is told about buses and trains; rides follow late lines."""
     for region in context.live.each():
         region.refresh(int(context.clock.now().timestamp()))
+    follow_lines(context)
 
 
 def renew(context: Context) -> None:

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from api import asking, booking, driving, giving, guiding, journey_booking, journeys, showing
+from api import (
+    asking,
+    booking,
+    connection_care,
+    driving,
+    giving,
+    guiding,
+    journey_booking,
+    journeys,
+    showing,
+)
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
@@ -15,6 +25,7 @@ from api.schemas.answers import (
     PlacesAnswer,
     RefusalsAnswer,
 )
+from api.schemas.connections import ConnectionCasesAnswer
 from api.schemas.journeys import (
     JourneyBooking,
     JourneyBookingAnswer,
@@ -108,6 +119,10 @@ class Services:
     ) -> RefusalsAnswer:
         """List the wishes refused for a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.refusals(self.context, day, area_id, language)
+
+    def connection_cases(self, day: date, area_id: str) -> ConnectionCasesAnswer:
+        """List riders whose line and ride do not meet any more (``area-unknown``)."""
+        return connection_care.cases(self.context, day, area_id)
 
     def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""

@@ -11,6 +11,7 @@ from dispatch.policy import Policy
 from gtfs.day_rows import Wheelchair
 from gtfs.days import TimetableDay, timetable_day
 from gtfs.overlay import Overlay
+from gtfs.timetable import Timetable
 
 _DAYS_KEPT = 16
 _Key = tuple[str, date, Wheelchair, int]
@@ -18,9 +19,10 @@ _Key = tuple[str, date, Wheelchair, int]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A day and the news it was made with."""
+    """A day, and the timetable and the news it was made from."""
 
     day: TimetableDay
+    timetable: Timetable
     overlay: Overlay | None
 
 
@@ -48,13 +50,13 @@ class Timetables:
         key = area_id, day, wheelchair, change_s
         with self._lock:
             known = self._days.get(key)
-            if known and known.day.timetable is timetable and known.overlay is overlay:
+            if known and known.timetable is timetable and known.overlay is overlay:
                 self._days.move_to_end(key)
                 return known.day
             made = timetable_day(
                 timetable, day, wheelchair=wheelchair, change_s=change_s, overlay=overlay
             )
-            self._days[key] = _Kept(made, overlay)
+            self._days[key] = _Kept(made, timetable, overlay)
             if len(self._days) > _DAYS_KEPT:
                 self._days.popitem(last=False)
             return made

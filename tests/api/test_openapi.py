@@ -12,6 +12,7 @@ OPERATIONS = {
     "searchPlaces",
     "askForOffers",
     "askForJourneys",
+    "listConnectionCases",
     "bookJourney",
     "book",
     "showBooking",
