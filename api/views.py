@@ -79,11 +79,12 @@ def offer_answer(ticket: Ticket, token: str, service: ServiceDay, area: Area) ->
         destination=ticket.destination,
         walk_to_m=_walk_m(area, walk_to_s),
         walk_from_m=_walk_m(area, walk_from_s),
-        connection=_connection(ticket.details, service),
+        connection=connection_answer(ticket.details, service),
     )
 
 
-def _connection(details: Details, service: ServiceDay) -> ConnectionAnswer | None:
+def connection_answer(details: Details, service: ServiceDay) -> ConnectionAnswer | None:
+    """Describe the line a ride meets, if it does."""
     meets = details_of_request(details)["connection"]
     if meets is None:
         return None
@@ -120,7 +121,7 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
         planned_arrival=_arrival(row, times.drop_off, zone),
         fare_cents=row.fare_cents,
         tour_id=tour_id(row.area_id, row.service_date, row.shift_id),
-        connection=_connection(row.details, ServiceDay(row.service_date, zone)),
+        connection=connection_answer(row.details, ServiceDay(row.service_date, zone)),
     )
 
 

@@ -79,7 +79,10 @@ def test_booked_ride_knows_its_line(server: Any) -> None:
     assert booking["promise"] == journey["legs"][0]["promise"]
     shown = server.client.get(f"/v1/bookings/{booking['id']}").json()
     assert shown["connection"] == booking["connection"]
-    assert shown["tour_id"] in {tour["id"] for tour in server.tours()["tours"]}
+    (tour,) = [each for each in server.tours()["tours"] if each["id"] == shown["tour_id"]]
+    board, alight = tour["visits"]
+    assert board["board"][0]["connection"] is None
+    assert alight["alight"][0]["connection"] == booking["connection"], "the driver knows why"
 
 
 def test_our_bus_picks_up_who_comes_by_line(server: Any) -> None:
