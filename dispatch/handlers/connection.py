@@ -19,8 +19,12 @@ from dispatch.handlers.placing import options_for, placed, with_room_used
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.handlers.wanted import promised_terms
 from dispatch.model import Booking, Promise, RideStatus, TimeKind, VisitStatus
+from dispatch.policy import Policy
 from dispatch.tours import ready_s
-from dispatch.wishes import ceil_minute
+from dispatch.wishes import ceil_minute, floor_minute
+
+_STEP_S = 300
+"""Least seconds between two pickups that are tried for a ride that follows its line."""
 
 
 def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision:
@@ -30,7 +34,7 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     ``policy.follow_s`` later gets another place. Otherwise it stays planned as it was, and the rider is
     called.
     """
-    booking = booking_of(state, event.booking)
+    booking, policy = booking_of(state, event.booking), state.policy
     waits = booking.status in (RideStatus.BOOKED, RideStatus.UNASSIGNED)
     if not waits or event.ready_s <= booking.promise.pickup_from_s:
         return state, ()
@@ -40,30 +44,36 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     planned_s = booking.promise.pickup_from_s
     if times is not None and times.pickup_s is not None:
         planned_s = times.pickup_s
-    later_s = event.ready_s - planned_s
-    if later_s <= max(state.policy.hold_s, state.policy.follow_s):
-        may_wait = later_s <= state.policy.hold_s
-        for promise in _held(booking, event.ready_s):
+    if event.ready_s - planned_s <= max(policy.hold_s, policy.follow_s):
+        for promise in _followed(policy, booking, event.ready_s):
+            may_wait = promise.pickup_from_s - planned_s <= policy.hold_s
             after = _kept(state, replace(booking, promise=promise), now_s, may_wait=may_wait)
             if after is not None:
                 return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
     return state, _missed(state, booking, times, event, now_s)
 
 
-def _held(booking: Booking, ready_at_s: int) -> Iterator[Promise]:
-    """Yield promises of a ride that waits: the arrival told stands, or everything is as much later."""
-    promise = booking.promise
-    from_s = ceil_minute(ready_at_s)
-    later_s = from_s - promise.pickup_from_s
-    until_s = max(promise.pickup_until_s, from_s)
-    if booking.status is RideStatus.BOOKED and from_s < promise.arrive_by_s:
-        yield replace(promise, pickup_from_s=from_s, pickup_until_s=until_s)
-    yield replace(
-        promise,
-        pickup_from_s=from_s,
-        pickup_until_s=promise.pickup_until_s + later_s,
-        arrive_by_s=promise.arrive_by_s + later_s,
-    )
+def _followed(policy: Policy, booking: Booking, ready_at_s: int) -> Iterator[Promise]:
+    """Yield promises of a ride that follows its line, the best for the rider first.
+
+    What was told stands as long as its window lasts. Then it is what anybody is told who asks for a ride
+    from then on: a whole window, not a minute that the next word of the line would overtake. It may begin
+    later, as the wait at the stop may be as long as for any connection.
+    """
+    promise, from_s = booking.promise, ceil_minute(ready_at_s)
+    if booking.status is RideStatus.BOOKED and from_s <= promise.pickup_until_s:
+        yield replace(promise, pickup_from_s=from_s)
+    window_s = floor_minute(policy.pickup_window_s)
+    last_s = max(policy.connection_wait_s - window_s, 0)
+    for wait_s in range(0, last_s + 1, max(window_s, _STEP_S)):
+        until_s = from_s + wait_s + window_s
+        arrive_by_s = ceil_minute(until_s + promise.ride_at_most_s)
+        yield replace(
+            promise,
+            pickup_from_s=from_s + wait_s,
+            pickup_until_s=until_s,
+            arrive_by_s=max(promise.arrive_by_s, arrive_by_s),
+        )
 
 
 def _kept(state: State, booking: Booking, now_s: int, *, may_wait: bool) -> State | None:
@@ -109,7 +119,9 @@ def _missed(
     """Say that the ride cannot wait, and what there is from when the rider arrives."""
     request = replace(booking.request, time_kind=TimeKind.DEPART_AT, time_s=event.ready_s)
     later = replace(booking, request=request)
-    asking = replace(state, bookings={**state.bookings, booking.id: later})
+    # who is on the way already is not held to the lead time
+    soon = replace(state.policy, lead_time_s=0, deadline_s=None)
+    asking = replace(state, policy=soon, bookings={**state.bookings, booking.id: later})
     options = options_for(asking, booking.id, now_s)
     risk = PromiseAtRisk(
         booking.id,
