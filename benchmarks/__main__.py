@@ -24,6 +24,8 @@ NAMES = (
     "timetable",
     "journeys",
     "connections",
+    "reach",
+    "missed",
     "darp",
     "pdptw",
     "vulkaneifel",
