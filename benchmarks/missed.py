@@ -21,7 +21,7 @@ from dispatch.policy import Policy
 from dispatch.schedule.snapshot import Snapshot
 from gtfs.overlay import TripOfDay
 
-SHIFTS, SINGLE_RIDES, JOURNEYS = 6, 60, 80
+SHIFTS = 6
 _QUICK_RIDES, _QUICK_JOURNEYS = 20, 8
 _TRIES = 600
 _WAYS = (("without", False, False), ("with", True, False), ("helped", True, True))
@@ -32,8 +32,8 @@ _EARLIEST = 30
 
 def run(options: Namespace) -> Record:
     """Play one day of late lines without care, with care, and with a coordinator besides."""
-    rides = _QUICK_RIDES if options.quick else SINGLE_RIDES
-    wished = _QUICK_JOURNEYS if options.quick else JOURNEYS
+    rides = _QUICK_RIDES if options.quick else options.single_rides
+    wished = _QUICK_JOURNEYS if options.quick else options.journeys
     with country(options) as region:
         world = day_in(region, SHIFTS, rides, options.seed, Policy())
         made = book_journeys(world, wished)

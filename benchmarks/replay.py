@@ -2,7 +2,7 @@
 
 A rider who comes by line is at the bus when the line is really there and the transfer is over. A driver
 waits for who is missing ``policy.wait_s`` after the time told, then leaves. With care the delays known so
-far become events every minute, and no driver waits for who is known to come after that time.
+far become events, and no driver waits for who is known to come after that time.
 """
 
 from collections import Counter
@@ -29,6 +29,8 @@ from dispatch.verify import Severity, verify
 from simulations.buses import BusStep, Roads, next_step
 
 _MINUTE = 60
+_AGAIN_S = 5 * _MINUTE
+"""After that long dispatch is told again of a line whose rider still has no place."""
 _END_S = 23 * 3600
 _ROADS = Roads(0.0, 0)
 """Every leg takes what the table says: nothing is late but the lines."""
@@ -56,6 +58,8 @@ class Replay:
     coordinator: bool = False
     ready: Mapping[BookingId, int] = field(default_factory=dict)
     """When riders who come by line are really at the bus."""
+    heard: dict[BookingId, tuple[int, int]] = field(default_factory=dict)
+    """When they will be as dispatch was told last, and when that was."""
     cases: dict[BookingId, bool] = field(default_factory=dict)
     """Riders the coordinator had to look at; whether there was ever an option."""
     told: Counter[BookingId] = field(default_factory=Counter)
@@ -88,13 +92,21 @@ class Replay:
 
     def _care(self, now_s: int) -> None:
         for event in late_lines(self.state, self.today.at(now_s)):
-            if not isinstance(event, ConnectionLate):
+            if not isinstance(event, ConnectionLate) or not self._is_news(event, now_s):
                 continue
             for effect in self._do(event, now_s):
                 if isinstance(effect, PromiseGiven):
                     self.told[effect.booking.id] += 1
                 if isinstance(effect, PromiseAtRisk) and effect.reason is Reason.CONNECTION_LATE:
                     self._called(effect, event.ready_s, now_s)
+
+    def _is_news(self, event: ConnectionLate, now_s: int) -> bool:
+        """Whether a line is later than dispatch was told, or was told a while ago."""
+        ready_s, told_s = self.heard.get(event.booking, (-1, -_AGAIN_S))
+        news = event.ready_s != ready_s or now_s >= told_s + _AGAIN_S
+        if news:
+            self.heard[event.booking] = event.ready_s, now_s
+        return news
 
     def _called(self, risk: PromiseAtRisk, ready_s: int, now_s: int) -> None:
         """Take down a case; the coordinator may book the soonest ride that comes in good time."""

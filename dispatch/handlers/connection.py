@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from dispatch.events import (
     Alarm,
@@ -15,6 +16,7 @@ from dispatch.handlers.expected import Expected, expected, overrun_s, rides_on, 
 from dispatch.handlers.finding import booking_of, settled
 from dispatch.handlers.leaving import freed, retimed_at, retimed_from_facts
 from dispatch.handlers.linked import fits_linked_rides
+from dispatch.handlers.making_room import placed_with_room_made
 from dispatch.handlers.placing import options_for, placed, with_room_used
 from dispatch.handlers.telling import Circumstances, Decision, finish
 from dispatch.handlers.wanted import promised_terms
@@ -31,7 +33,8 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     """Let the ride follow the line if nobody else suffers; their promise is moved.
 
     A bus waits up to ``policy.hold_s`` where it stands in its tour; a ride that is up to
-    ``policy.follow_s`` later gets another place. Otherwise it stays planned as it was, and the rider is
+    ``policy.follow_s`` later gets another place, if need be one that another ride leaves for another bus
+    without a promise changed. Otherwise it stays planned as it was, and the rider is
     called.
     """
     booking, policy = booking_of(state, event.booking), state.policy
@@ -45,11 +48,22 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     if times is not None and times.pickup_s is not None:
         planned_s = times.pickup_s
     if event.ready_s - planned_s <= max(policy.hold_s, policy.follow_s):
-        for promise in _followed(policy, booking, event.ready_s):
-            may_wait = promise.pickup_from_s - planned_s <= policy.hold_s
-            after = _kept(state, replace(booking, promise=promise), now_s, may_wait=may_wait)
-            if after is not None:
-                return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
+        promises = tuple(_followed(policy, booking, event.ready_s))
+        kept = (
+            _kept(
+                state,
+                replace(booking, promise=promise),
+                now_s,
+                hold_until_s=planned_s + policy.hold_s,
+            )
+            for promise in promises
+        )
+        moved = (
+            _with_room(state, replace(booking, promise=promise), now_s) for promise in promises
+        )
+        after = next((each for each in chain(kept, moved) if each is not None), None)
+        if after is not None:
+            return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
     return state, _missed(state, booking, times, event, now_s)
 
 
@@ -76,21 +90,38 @@ def _followed(policy: Policy, booking: Booking, ready_at_s: int) -> Iterator[Pro
         )
 
 
-def _kept(state: State, booking: Booking, now_s: int, *, may_wait: bool) -> State | None:
+def _kept(state: State, booking: Booking, now_s: int, *, hold_until_s: int) -> State | None:
     """Serve a ride on its new promise where it stands, or elsewhere if its pickup is still open."""
     if not fits_linked_rides(state, booking):
         return None
     changed = replace(state, bookings={**state.bookings, booking.id: booking})
     if booking.status is RideStatus.UNASSIGNED:
         return changed
+    may_wait = booking.promise.pickup_from_s <= hold_until_s
     held = _waiting(state, changed, booking) if may_wait else None
     if held is not None:
         return held
+    free = _free(changed, booking, now_s)
+    if free is None:
+        return None
+    return placed(free, booking, now_s, (promised_terms(booking),), free.shifts)
+
+
+def _with_room(state: State, booking: Booking, now_s: int) -> State | None:
+    """Serve a ride on its new promise where another one makes room for it."""
+    if booking.status is RideStatus.UNASSIGNED or not fits_linked_rides(state, booking):
+        return None
+    changed = replace(state, bookings={**state.bookings, booking.id: booking})
+    free = _free(changed, booking, now_s)
+    return None if free is None else placed_with_room_made(free, booking, now_s)
+
+
+def _free(state: State, booking: Booking, now_s: int) -> State | None:
+    """Take a ride out of its tour; None if its bus is there or about to be."""
     shift = state.shifts[booking.shift]
     if any(booking.id in visit.board for visit in settled(state, shift, now_s)):
         return None
-    free = freed(changed, booking.id, retimed_at(now_s))
-    return placed(free, booking, now_s, (promised_terms(booking),), free.shifts)
+    return freed(state, booking.id, retimed_at(now_s))
 
 
 def _waiting(before: State, changed: State, booking: Booking) -> State | None:

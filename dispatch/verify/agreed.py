@@ -27,6 +27,7 @@ from dispatch.verify.rides import OPEN
 _MINUTE = 60
 
 _MOVERS = (
+    ConnectionLate,
     ImprovementFound,
     ShiftShortened,
     ShiftWithdrawn,
