@@ -143,6 +143,20 @@ def test_a_ride_follows_a_train_that_gets_later_and_later(day: Any) -> None:
         assert day.stops(ride)[0].arrive_s >= ready_s
 
 
+def test_another_ride_makes_room_and_keeps_its_promise(day: Any, bus: Any) -> None:
+    """Only one bus takes a wheelchair; who is in the way of a late one rides with the other bus."""
+    ride = day.book(ANNA, DOCTOR, "09:00", wheelchair=1)
+    other = day.book(FARM, DEPOT, "09:30")
+    day.open("second", "08:00", "14:00", vehicle=bus("seats", wheelchairs=0))
+    first = day.booking(ride).shift
+    assert day.booking(other).shift == first
+    day.state = replace(day.state, policy=replace(day.state.policy, connection_wait_s=600))
+    day.do(ConnectionLate(ride.id, day.stops(other)[0].arrive_s - 300))
+    assert day.booking(ride).shift == first
+    assert day.booking(other).shift == ShiftId("second")
+    assert day.booking(other).promise == other.promise
+
+
 def test_who_missed_the_bus_is_offered_rides_at_once(day: Any) -> None:
     """The lead time is for who books, not for who stands at the station."""
     day.state = replace(
