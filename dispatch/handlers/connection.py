@@ -34,8 +34,7 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
 
     A bus waits up to ``policy.hold_s`` where it stands in its tour; a ride that is up to
     ``policy.follow_s`` later gets another place, if need be one that another ride leaves for another bus
-    without a promise changed. Otherwise it stays planned as it was, and the rider is
-    called.
+    without a promise changed. Otherwise it stays planned as it was, and the rider is called.
     """
     booking, policy = booking_of(state, event.booking), state.policy
     waits = booking.status in (RideStatus.BOOKED, RideStatus.UNASSIGNED)
@@ -48,23 +47,21 @@ def connection_late(state: State, event: ConnectionLate, now_s: int) -> Decision
     if times is not None and times.pickup_s is not None:
         planned_s = times.pickup_s
     if event.ready_s - planned_s <= max(policy.hold_s, policy.follow_s):
-        promises = tuple(_followed(policy, booking, event.ready_s))
-        kept = (
-            _kept(
-                state,
-                replace(booking, promise=promise),
-                now_s,
-                hold_until_s=planned_s + policy.hold_s,
-            )
-            for promise in promises
-        )
-        moved = (
-            _with_room(state, replace(booking, promise=promise), now_s) for promise in promises
-        )
-        after = next((each for each in chain(kept, moved) if each is not None), None)
+        after = _following(state, booking, event.ready_s, now_s, planned_s + policy.hold_s)
         if after is not None:
             return finish(state, with_room_used(state, after, now_s), Circumstances(now_s))
     return state, _missed(state, booking, times, event, now_s)
+
+
+def _following(
+    state: State, booking: Booking, ready_at_s: int, now_s: int, hold_until_s: int
+) -> State | None:
+    """Serve a ride on the best promise there is a place for; others change buses only where there is none."""
+    promises = tuple(_followed(state.policy, booking, ready_at_s))
+    later = [replace(booking, promise=promise) for promise in promises]
+    kept = (_kept(state, each, now_s, hold_until_s=hold_until_s) for each in later)
+    moved = (_with_room(state, each, now_s) for each in later)
+    return next((after for after in chain(kept, moved) if after is not None), None)
 
 
 def _followed(policy: Policy, booking: Booking, ready_at_s: int) -> Iterator[Promise]:
