@@ -31,7 +31,7 @@ class LineGone:
 
 @dataclass(frozen=True, slots=True)
 class LineMissed:
-    """Our bus arrives when the line has left; the rider is ready at ``ready_s`` for what comes next."""
+    """Our bus arrives when the line has left; the rider is ready at ``ready_s`` and asks what is next."""
 
     booking: BookingId
     ready_s: int
