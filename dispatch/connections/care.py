@@ -31,7 +31,7 @@ class LineGone:
 
 @dataclass(frozen=True, slots=True)
 class LineMissed:
-    """Our bus arrives when the line has left; the rider is ready at ``ready_s`` and wants to know what is next."""
+    """Our bus arrives when the line has left; the rider is ready for the next one at ``ready_s``."""
 
     booking: BookingId
     ready_s: int
@@ -73,7 +73,7 @@ def missed_lines(state: State, lines: Lines) -> Iterator[LineMissed]:
 def line_time_s(lines: Lines, meets: Connection) -> int | None:
     """When the line leaves, or arrives, today; None if it does not come.
 
-    Of several calls of a trip at the stop it is the one nearest to the time planned.
+    Of several calls of a trip at the stop it is the one whose planned time is nearest to the one told.
     """
     day, net = lines.day, lines.day.net
     timetable = day.timetable
@@ -81,7 +81,8 @@ def line_time_s(lines: Lines, meets: Connection) -> int | None:
         return None
     trip, stop = timetable.trip_id.index(meets.trip), timetable.stop_id.index(meets.stop)
     times = net.departure_s if meets.to_line else net.arrival_s
-    found = []
+    planned = timetable.departure_s if meets.to_line else timetable.arrival_s
+    row, found = int(timetable.first_stop_time[trip]), []
     for run in np.flatnonzero(day.run_trip == trip).tolist():
         # half a day is more than any clock change
         days = (int(day.run_shift[run]) + _DAY // 2) // _DAY
@@ -89,9 +90,11 @@ def line_time_s(lines: Lines, meets: Connection) -> int | None:
             continue
         line = int(net.run_line[run])
         stops = net.place_stop[net.first_place[line] : net.first_place[line + 1]]
-        first = int(net.first_event[run])
-        found += [int(times[first + place]) for place in np.flatnonzero(stops == stop).tolist()]
-    return min(found, key=lambda time_s: abs(time_s - meets.time_s)) if found else None
+        first, shift_s = int(net.first_event[run]), int(day.run_shift[run])
+        for place in np.flatnonzero(stops == stop).tolist():
+            off_s = abs(int(planned[row + place]) + shift_s - meets.time_s)
+            found.append((off_s, int(times[first + place])))
+    return min(found)[1] if found else None
 
 
 def next_journey(
