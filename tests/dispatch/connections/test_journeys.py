@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from dispatch.connections.candidates import candidates
 from dispatch.connections.found import Journey, Kind
 from dispatch.connections.meeting import second_id
 from dispatch.events import OfferTaken, RideBooked
 from dispatch.model import Purpose
 from dispatch.policy import Policy
+from dispatch.schedule.snapshot import Snapshot
 
 DEPOT, FARM, MILL, STATION, CITY, HOSPITAL, HAMLET, COTTAGE = range(8)
 POLICY = Policy(lead_time_s=0, travel_factor=1.0)
@@ -93,6 +95,16 @@ def test_beyond_the_area_there_is_the_line(valley: Any, day: Any) -> None:
     found = valley.ask(day, wish)
     assert [journey.kind for journey in found] == [Kind.RIDE_LINE] * 2
     assert valley.told(found[0]).startswith("[8:34 farm-mill 8:40:30], east9")
+
+
+def test_candidates_count_on_the_shortest_rides(valley: Any, day: Any) -> None:
+    """In a minute and a half, five on the road, four to the train; ten from the city to the hamlet."""
+    wish = valley.wish(day.request(FARM, HAMLET, "08:30"))
+    found = candidates(Snapshot.at(day.state, day.now_s), valley.lines, wish).found
+    bounds = {candidate.legs[0].trip_id: candidate.bound_s for candidate in found}
+    assert bounds["east9"] == (8 * 3600 + 49 * 60, 9 * 3600 + 56 * 60)
+    assert bounds["east10"] == (9 * 3600 + 49 * 60, 10 * 3600 + 56 * 60)
+    assert {candidate.kind for candidate in found} == {Kind.RIDE_LINE_RIDE}
 
 
 # --- between ride and line ------------------------------------------------------------------------
