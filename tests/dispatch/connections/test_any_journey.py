@@ -146,6 +146,10 @@ def _check_times(case: Drawn, journey: Journey) -> None:
         assert journey.departure_s >= wish.party.time_s
     else:
         assert journey.arrival_s <= wish.party.time_s
+        for offer in (journey.last, journey.first if journey.kind is Kind.RIDE else None):
+            if offer:
+                by_s = offer.promise.arrive_by_s + offer.request.walk_from_s
+                assert by_s <= wish.party.time_s
     assert (journey.kind is Kind.RIDE) == (not journey.legs)
     walks = [leg for leg in journey.legs if isinstance(leg, Walk)]
     limit_s = case.day.state.policy.walk_s(

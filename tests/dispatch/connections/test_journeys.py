@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dispatch.connections.candidates import candidates
-from dispatch.connections.found import Journey, Kind
+from dispatch.connections.found import Journey, Kind, undominated
 from dispatch.connections.meeting import second_id
 from dispatch.events import OfferTaken, RideBooked
 from dispatch.model import Purpose
@@ -107,6 +107,69 @@ def test_candidates_count_on_the_shortest_rides(valley: Any, day: Any) -> None:
     assert {candidate.kind for candidate in found} == {Kind.RIDE_LINE_RIDE}
 
 
+def test_two_trains(valley: Any, valley_of: Any, day: Any) -> None:
+    """Change at the station: two minutes at least, which the second express does not leave."""
+    trips = [
+        ("local", [(MILL, 540), (STATION, 550)]),
+        ("express", [(STATION, 551), (CITY, 570)]),
+        ("slow", [(STATION, 552), (CITY, 600)]),
+    ]
+    changing = valley_of(valley.points, valley.names, (MILL, STATION, CITY), trips)
+    found = changing.ask(day, changing.wish(day.request(MILL, CITY, "08:30")))
+    trains = next(journey for journey in found if journey.kind is Kind.LINE)
+    assert changing.told(trains) == ("local 9:00 mill-station 9:10, slow 9:12 station-city 10:00")
+    assert trains.changes == 1
+
+
+@pytest.mark.parametrize(("walk_m", "walks"), [(320, True), (300, False)])
+def test_nobody_walks_farther_than_the_area_says(
+    valley: Any, day: Any, walk_m: int, *, walks: bool
+) -> None:
+    """From the stop to the hospital it is 240 m as the crow flies and 312 on foot."""
+    day.state = replace(day.state, policy=replace(POLICY, connection_walk_m=walk_m))
+    found = valley.ask(day, valley.wish(day.request(FARM, HOSPITAL, "08:30")))
+    assert (Kind.RIDE_LINE in {journey.kind for journey in found}) == walks
+
+
+def test_a_worse_journey_is_left_out_wherever_it_stands(valley: Any, day: Any) -> None:
+    best, *_ = valley.ask(day, valley.wish(day.request(FARM, HOSPITAL, "08:30")))
+    later = replace(best, arrival_s=best.arrival_s + 60)
+    sooner = replace(later, departure_s=later.departure_s + 60)
+    assert undominated([later, best]) == undominated([best, later, best]) == [best]
+    assert undominated([best, sooner]) == [best, sooner]
+
+
+ROUND = [(10_000, 3000), (0, 0), (10_000, -4000), (10_000, 0)]
+TOP, WEST, BOTTOM, HOME = range(4)
+
+
+@pytest.mark.parametrize(
+    ("calls", "ends", "told"),
+    [
+        (
+            [(TOP, 510), (WEST, 530), (BOTTOM, 550)],
+            (WEST, HOME),
+            "loop 8:50 west-bottom 9:10, [9:14 bottom-home 9:22:10]",
+        ),
+        (
+            [(BOTTOM, 550), (WEST, 570), (TOP, 590)],
+            (HOME, WEST),
+            "[8:42 home-bottom 8:50:10], loop 9:10 bottom-west 9:30",
+        ),
+    ],
+)
+def test_nobody_leaves_a_train_before_boarding_it(
+    valley_of: Any, open_day: Any, calls: Any, ends: tuple[int, int], told: str
+) -> None:
+    """The top is nearer to the home, but the train calls there on the other side of the west."""
+    names = ("top", "west", "bottom", "home")
+    loop = valley_of(ROUND, names, (TOP, WEST, BOTTOM), [("loop", calls)])
+    day = open_day(ROUND, POLICY)
+    day.open("bus", "08:00", "15:00", depot=HOME)
+    found = loop.ask(day, loop.wish(day.request(*ends, "08:20")))
+    assert [loop.told(journey) for journey in found if journey.legs] == [told]
+
+
 # --- between ride and line ------------------------------------------------------------------------
 
 
@@ -125,6 +188,20 @@ def test_the_ride_is_promised_in_time_for_the_line(valley: Any, day: Any) -> Non
     assert meets.service_day == then.service_day == valley.lines.day.day
     assert {offer.request.purpose for offer in first.rides} == {Purpose.CONNECTION}
     assert from_line.request.id == second_id(to_line.request.id) != to_line.request.id
+
+
+def test_who_must_be_there_by_some_time_is_promised_that(valley: Any, day: Any) -> None:
+    """Also where a train brings them to the ride."""
+    for time, ends in (("10:00", (FARM, HAMLET)), ("10:45", (HOSPITAL, FARM))):
+        found = valley.ask(day, valley.wish(day.request(*ends, f"-{time}")))
+        hours, minutes = time.split(":")
+        lasts = [journey.last for journey in found if journey.last]
+        assert lasts
+        for ride in lasts:
+            assert ride.promise.arrive_by_s <= int(hours) * 3600 + int(minutes) * 60
+            assert (
+                ride.promise.pickup_from_s <= ride.planned_pickup_s <= ride.promise.pickup_until_s
+            )
 
 
 @pytest.mark.parametrize(
@@ -181,6 +258,19 @@ def test_nobody_waits_longer_than_the_area_says(
     day.open("west", "08:00", "08:45", depot=DEPOT)
     found = valley.ask(day, valley.wish(day.request(FARM, CITY, "08:10")))
     assert {journey.lines[0].trip_id for journey in found if journey.legs} == trips
+
+
+@pytest.mark.parametrize("ends", [(FARM, HAMLET), (HAMLET, FARM)])
+@pytest.mark.parametrize(("longest_s", "kinds"), [(600, {Kind.RIDE_LINE_RIDE}), (599, set())])
+def test_no_ride_to_a_line_is_longer_than_any_may_be(
+    valley: Any, day: Any, ends: tuple[int, int], longest_s: int, kinds: set[Kind]
+) -> None:
+    """It is ten minutes from the hamlet to the city."""
+    day.state = replace(
+        day.state, policy=replace(POLICY, ride_at_most_s=longest_s, ride_extra_s=longest_s)
+    )
+    found = valley.ask(day, valley.wish(day.request(*ends, "08:30")))
+    assert {journey.kind for journey in found} - {Kind.RIDE} == kinds
 
 
 def test_nobody_waits_long_for_the_bus(valley: Any, open_day: Any) -> None:
