@@ -285,11 +285,13 @@ def test_the_candidates_bound_every_ride_to_a_line(
 
 
 @settings(max_examples=80)
-@given(seed=SEEDS, rides=st.integers(0, 5))
+@given(seed=SEEDS)
 def test_no_ride_to_a_line_beats_all_answers(
-    draw: Any, monkeypatch: pytest.MonkeyPatch, seed: int, rides: int
+    draw: Any, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    """With all candidates asked: none is better than everything that is told, or found where nothing is told.
+    """On an empty day, all candidates asked: none is better than everything told, or found where nothing is.
+
+    Where others are booked this does not hold: a line the timetable prefers may get the worse place, or none.
 
     Better by departure is one that leaves later by more than ``arrive_early_s``: so much earlier than need
     be may the cheapest place bring riders to a line, also to one that the timetable prefers.
@@ -297,7 +299,7 @@ def test_no_ride_to_a_line_beats_all_answers(
     monkeypatch.setattr(candidates_module, "_WINDOWS", 24)
     monkeypatch.setattr(journeys_module, "_ASKED_AT_MOST", 1000)
     monkeypatch.setattr(journeys_module, "_FOUND_AT_MOST", 1000)
-    case = draw(seed, rides)
+    case = draw(seed, 0)
     found = [_values(journey) for journey in case.valley.ask(case.day, case.wish)]
     early_s = case.day.state.policy.arrive_early_s
     for plain in all_to_lines(case):
