@@ -261,6 +261,15 @@ def test_a_trip_that_calls_twice(loop: Any, late: int) -> None:
     assert line_time_s(lines, meets("loop", "mill", 520, to_line=False)) == 60 * (520 + late)
 
 
+def test_a_trip_of_the_night_before_that_calls_twice(valley_of: Any) -> None:
+    """At ten past midnight and at ten to one."""
+    calls = [(0, 1450), (1, 1470), (0, 1490), (2, 1510)]
+    points = [(0, 0), (3000, 0), (6000, 0)]
+    night = valley_of(points, ("mill", "school", "town"), (0, 1, 2), [("loop", calls)])
+    for minute in (10, 50):
+        assert line_time_s(night.lines, meets("loop", "mill", minute, days=-1)) == 60 * minute
+
+
 def test_what_the_timetable_does_not_know_does_not_come(valley: Any) -> None:
     """A stop, a trip, a day, a stop of another trip."""
     assert line_time_s(valley.lines, meets("east9", "mill", 540)) == 9 * 3600

@@ -147,12 +147,12 @@ TOP, WEST, BOTTOM, HOME = range(4)
     ("calls", "ends", "told"),
     [
         (
-            [(TOP, 510), (WEST, 530), (BOTTOM, 550)],
+            [(BOTTOM, 500), (TOP, 510), (WEST, 530), (BOTTOM, 550)],
             (WEST, HOME),
             "loop 8:50 west-bottom 9:10, [9:14 bottom-home 9:22:10]",
         ),
         (
-            [(BOTTOM, 550), (WEST, 570), (TOP, 590)],
+            [(BOTTOM, 550), (WEST, 570), (TOP, 590), (BOTTOM, 600)],
             (HOME, WEST),
             "[8:42 home-bottom 8:50:10], loop 9:10 bottom-west 9:30",
         ),

@@ -175,7 +175,6 @@ def test_who_boards_slowly_may_board_before_the_bus_waits_there(
 
 def test_who_joins_a_halt_the_bus_drives_to_is_no_later_for_it(day: Any) -> None:
     """The bus is on its way: a detour would begin where it set out, joining does not."""
-    day.open("late", "09:00", "12:00", depot=TOWN)
     ride = day.book(STOP, DEPOT, "-10:00")
     board, _ = day.stops(ride)
     day.now_s = board.arrive_s - 300
@@ -186,3 +185,5 @@ def test_who_joins_a_halt_the_bus_drives_to_is_no_later_for_it(day: Any) -> None
     joined = next(f for f in found if f.shift.id == day.booking(ride).shift)
     assert joined.pickup_s == board.arrive_s
     assert within(joined.pickup_s, spans(departures_from, snapshot, terms)[STOP])
+    _, boarding = asked(day.state, STOP, {"seat": 1})
+    assert within(joined.arrival_s, spans(arrivals_at, snapshot, boarding)[DEPOT])
