@@ -138,6 +138,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "offers_at_most": (1, 10),
 }
 
+_WHERE_ON = {"line_first_s": 3600}
+"""What a rule that is off by default usually is where it is on."""
+
 _UNITS = {"_days": ("_s", _DAY), "_min": ("_s", 60)}
 
 
@@ -159,7 +162,7 @@ def _spellings() -> list[str]:
             (
                 u
                 for u, (_, n) in _UNITS.items()
-                if name.endswith("_s") and getattr(usual, name) >= 3 * n
+                if name.endswith("_s") and (getattr(usual, name) or _WHERE_ON.get(name, 0)) >= 3 * n
             ),
             "",
         )

@@ -61,7 +61,7 @@ def _ride(day: TimetableDay, board: int, event: int) -> Iterator[Ride]:
     for run in runs:
         start = board if run == first else int(net.first_event[run])
         end = event if run == last else int(net.first_event[run + 1]) - 1
-        yield _leg(day, run, start, end, stays_aboard=run != first)
+        yield leg_of(day, run, start, end, stays_aboard=run != first)
 
 
 def _chain(day: TimetableDay, first: int, last: int) -> list[int]:
@@ -72,7 +72,8 @@ def _chain(day: TimetableDay, first: int, last: int) -> list[int]:
     return runs
 
 
-def _leg(day: TimetableDay, run: int, start: int, end: int, *, stays_aboard: bool) -> Ride:
+def leg_of(day: TimetableDay, run: int, start: int, end: int, *, stays_aboard: bool) -> Ride:
+    """Build the ride with one run between two of its events."""
     timetable, net = day.timetable, day.net
     trip, shift = int(day.run_trip[run]), int(day.run_shift[run])
     row = int(timetable.first_stop_time[trip]) - int(net.first_event[run])

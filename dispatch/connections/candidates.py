@@ -14,6 +14,7 @@ from dispatch.schedule.snapshot import Snapshot
 from gtfs.journey import Journey as LineJourney
 from gtfs.journey import Offer as Way
 from gtfs.journey import Ride, Walk
+from gtfs.legs import leg_of
 from gtfs.net import ALIGHT, BOARD
 from gtfs.search import Limits, journeys_arriving, journeys_leaving
 
@@ -147,21 +148,15 @@ def _boarded_nearer(
     """Board the first trip where the ride to it is shortest and still possible."""
     leg, best = candidate.legs[0], candidate.access
     assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride ends at a line
-    chosen, timetable = candidate, lines.day.timetable
-    for event, stop in _calls(lines, leg, BOARD):
-        departs_s = int(lines.day.net.departure_s[event])
-        if departs_s >= leg.arrival_s:
+    chosen = candidate
+    run, _, last = _run_of(lines, leg)
+    for event, stop in _calls(lines, run, BOARD):
+        if event >= last:
             break
         for way in starts.get(stop, ()):
-            if way.from_s <= departs_s and way.seconds < best.seconds:
+            if way.from_s <= lines.day.net.departure_s[event] and way.seconds < best.seconds:
                 best = way
-                other = replace(
-                    leg,
-                    departure_s=departs_s,
-                    from_stop=stop,
-                    from_name=timetable.stop_name[stop],
-                    from_platform=timetable.stop_platform[stop],
-                )
+                other = leg_of(lines.day, run, event, last, stays_aboard=leg.stays_aboard)
                 chosen = replace(candidate, legs=(other, *candidate.legs[1:]), access=way)
     return chosen
 
@@ -172,39 +167,34 @@ def _left_nearer(
     """Leave the last trip where the ride from it is shortest and still possible."""
     leg, best = candidate.legs[-1], candidate.egress
     assert isinstance(leg, Ride) and best is not None  # noqa: S101, PT018  # a ride begins at a line
-    chosen, timetable = candidate, lines.day.timetable
-    for event, stop in _calls(lines, leg, ALIGHT):
-        arrives_s = int(lines.day.net.arrival_s[event])
-        if arrives_s <= leg.departure_s:
+    chosen = candidate
+    run, first, _ = _run_of(lines, leg)
+    for event, stop in _calls(lines, run, ALIGHT):
+        if event <= first:
             continue
         for way in ends.get(stop, ()):
-            if way.until_s >= arrives_s and way.seconds < best.seconds:
+            if way.until_s >= lines.day.net.arrival_s[event] and way.seconds < best.seconds:
                 best = way
-                other = replace(
-                    leg,
-                    arrival_s=arrives_s,
-                    to_stop=stop,
-                    to_name=timetable.stop_name[stop],
-                    to_platform=timetable.stop_platform[stop],
-                )
+                other = leg_of(lines.day, run, first, event, stays_aboard=leg.stays_aboard)
                 chosen = replace(candidate, legs=(*candidate.legs[:-1], other), egress=way)
     return chosen
 
 
-def _calls(lines: Lines, leg: Ride, flag: int) -> Iterator[tuple[int, int]]:
-    """Yield the events and stops of a leg's trip where one may board, or leave, in order."""
+def _run_of(lines: Lines, leg: Ride) -> tuple[int, int, int]:
+    """Return the run of a leg, and the events at which one boards and leaves."""
     day, net = lines.day, lines.day.net
-    for run in np.flatnonzero(day.run_trip == leg.trip).tolist():
-        first, line = int(net.first_event[run]), int(net.run_line[run])
-        place = int(net.first_place[line])
-        events = range(first, int(net.first_event[run + 1]))
-        stops = net.place_stop[place : place + len(events)].tolist()
-        pairs = list(zip(events, stops, strict=True))
-        if not any(
-            stop == leg.from_stop and int(net.departure_s[event]) == leg.departure_s
-            for event, stop in pairs
-        ):
-            continue
-        flags = net.place_flags[place : place + len(events)].tolist()
-        yield from (pair for pair, may in zip(pairs, flags, strict=True) if may & flag)
-        return
+    begin = int(day.timetable.first_stop_time[leg.trip])
+    boards, leaves = leg.first_stop_time - begin, leg.last_stop_time - begin
+    runs = np.flatnonzero(day.run_trip == leg.trip).tolist()
+    firsts = {run: int(net.first_event[run]) for run in runs}
+    run = next(r for r in runs if net.departure_s[firsts[r] + boards] == leg.departure_s)
+    return run, firsts[run] + boards, firsts[run] + leaves
+
+
+def _calls(lines: Lines, run: int, flag: int) -> Iterator[tuple[int, int]]:
+    """Yield the events and stops of a run where one may board, or leave, in order."""
+    net = lines.day.net
+    first, place = int(net.first_event[run]), int(net.first_place[net.run_line[run]])
+    for at in range(int(net.first_event[run + 1]) - first):
+        if net.place_flags[place + at] & flag:
+            yield first + at, int(net.place_stop[place + at])

@@ -1,21 +1,15 @@
 """What becomes of rides whose lines are late or do not run, and of riders our own bus brings too late."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
-from dispatch.connections.found import JourneyWish
 from dispatch.connections.lines import Lines
-from dispatch.connections.reach import ways_from_lines
 from dispatch.events import ConnectionLate, State
 from dispatch.handlers.expected import expected
-from dispatch.model import Booking, BookingId, Connection, RideStatus
-from dispatch.schedule.arrays import FAR
-from dispatch.schedule.snapshot import Snapshot
-from gtfs.journey import Journey, Offer
-from gtfs.search import earliest_arrival
+from dispatch.model import BookingId, Connection, RideStatus
 
 _DAY = 86_400
 _OPEN = (RideStatus.BOOKED, RideStatus.UNASSIGNED)
@@ -31,7 +25,7 @@ class LineGone:
 
 @dataclass(frozen=True, slots=True)
 class LineMissed:
-    """Our bus arrives when the line has left; the rider is ready at ``ready_s`` and asks what is next."""
+    """Our bus arrives when the line has left; the rider is ready for the next one at ``ready_s``."""
 
     booking: BookingId
     ready_s: int
@@ -73,7 +67,7 @@ def missed_lines(state: State, lines: Lines) -> Iterator[LineMissed]:
 def line_time_s(lines: Lines, meets: Connection) -> int | None:
     """When the line leaves, or arrives, today; None if it does not come.
 
-    Of several calls of a trip at the stop it is the one nearest to the time planned.
+    Of several calls of a trip at the stop it is the one whose planned time is nearest to the one told.
     """
     day, net = lines.day, lines.day.net
     timetable = day.timetable
@@ -81,7 +75,8 @@ def line_time_s(lines: Lines, meets: Connection) -> int | None:
         return None
     trip, stop = timetable.trip_id.index(meets.trip), timetable.stop_id.index(meets.stop)
     times = net.departure_s if meets.to_line else net.arrival_s
-    found = []
+    planned = timetable.departure_s if meets.to_line else timetable.arrival_s
+    row, found = int(timetable.first_stop_time[trip]), []
     for run in np.flatnonzero(day.run_trip == trip).tolist():
         # half a day is more than any clock change
         days = (int(day.run_shift[run]) + _DAY // 2) // _DAY
@@ -89,19 +84,8 @@ def line_time_s(lines: Lines, meets: Connection) -> int | None:
             continue
         line = int(net.run_line[run])
         stops = net.place_stop[net.first_place[line] : net.first_place[line + 1]]
-        first = int(net.first_event[run])
-        found += [int(times[first + place]) for place in np.flatnonzero(stops == stop).tolist()]
-    return min(found, key=lambda time_s: abs(time_s - meets.time_s)) if found else None
-
-
-def next_journey(
-    snapshot: Snapshot, lines: Lines, booking: Booking, wish: JourneyWish, ready_s: int
-) -> Journey | None:
-    """Return the next way on from the stop our bus reaches too late; ``wish`` is the rider's."""
-    meets = booking.request.connection
-    if meets is None or meets.stop not in lines.day.timetable.stop_id:
-        return None
-    stop = lines.day.timetable.stop_id.index(meets.stop)
-    party = replace(wish.party, id=booking.id)
-    goal = ways_from_lines(snapshot, lines, party, wish.destination, FAR)
-    return earliest_arrival(lines.day, [Offer(stop, 0)], goal.walks, ready_s)
+        first, shift_s = int(net.first_event[run]), int(day.run_shift[run])
+        for place in np.flatnonzero(stops == stop).tolist():
+            off_s = abs(int(planned[row + place]) + shift_s - meets.time_s)
+            found.append((off_s, int(times[first + place])))
+    return min(found)[1] if found else None

@@ -20,6 +20,7 @@ from dispatch.connections.lines import Lines
 from dispatch.connections.meeting import journey_of, line_of
 from dispatch.model import Offer
 from dispatch.schedule.snapshot import Snapshot
+from gtfs.journey import Ride, Walk
 
 AT_MOST = 5
 _ASKED_AT_MOST = 12
@@ -47,11 +48,13 @@ def _with_lines(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Iterator
     yield from (journey for journey in map(line_of, known.found) if journey is not None)
     with_rides = [each for each in known.found if each.kind is not Kind.LINE]
     with_rides.sort(key=lambda each: _bound(each, wish))
-    found, asked = 0, set[Candidate]()
+    found, asked = 0, set[tuple[Kind, tuple[Ride | Walk, ...]]]()
     for candidate in with_rides[:_ASKED_AT_MOST]:
         for each in (candidate, nearer(lines, candidate, known)):
-            journey = None if each in asked else journey_of(snapshot, lines, wish, each)
-            asked.add(each)
+            # its ways may differ: a bus has several spans of time for a stop
+            known_already = (each.kind, each.legs) in asked
+            journey = None if known_already else journey_of(snapshot, lines, wish, each)
+            asked.add((each.kind, each.legs))
             if journey is not None:
                 yield journey
                 found += 1

@@ -9,7 +9,7 @@ from dispatch.connections.lines import Lines
 from dispatch.connections.reach import transfer_s
 from dispatch.engine import decide
 from dispatch.events import OfferTaken, RideBooked, State
-from dispatch.insertion.search import Slice, Terms
+from dispatch.insertion.search import Slice, Terms, find_best
 from dispatch.model import (
     BookingId,
     Connection,
@@ -18,12 +18,13 @@ from dispatch.model import (
     Purpose,
     TimeKind,
 )
-from dispatch.options import cheapest, first_of, punctual
+from dispatch.options import Option, cost_of, punctual
 from dispatch.promises import arrives_s, leaves_s, offer_of
 from dispatch.schedule.snapshot import Snapshot
 from dispatch.wishes import ceil_minute, floor_minute, wished_terms
 from gtfs.journey import Ride, Walk
 
+_MINUTE = 60
 SECOND = "-2"
 """Ends the id of the second ride of a journey."""
 
@@ -114,8 +115,16 @@ def _ride_from(
 
 
 def _offered(snapshot: Snapshot, terms: Terms, slices: Iterator[Slice]) -> Offer | None:
-    best = next(cheapest(first_of(snapshot, terms, tuple(slices))), None)
-    return None if best is None else offer_of(snapshot, best)
+    """Offer the cheapest place in which nobody waits longer than the terms say.
+
+    The promise leaves the bus free to be earlier than the schedule found, where that had it wait.
+    """
+    found = [each for each in find_best(snapshot, terms, tuple(slices)) if each is not None]
+    for option in sorted((Option(each, terms) for each in found), key=cost_of):
+        offer = offer_of(snapshot, option)
+        if offer.planned_arrival_s > terms.arrive_from_s - _MINUTE:
+            return offer
+    return None
 
 
 def _possible(slices: tuple[Slice, ...]) -> Iterator[Slice]:

@@ -57,16 +57,14 @@ def arrivals_at(opened: Opened, limits: Ints, road: Road, w: Ints, places: Ints)
                 if soonest_s < FAR:
                     leg_s = planned(seconds[before, place], factor, buffer_s)
                     from_s = min(from_s, max(free_s + leg_s, soonest_s + direct_s))
-                if gap < b[bus.END] and opened.halts[gap, halt.PLACE] == place:
-                    by_s = max(by_s, opened.halts[gap, halt.LATEST] + home_s)
                 if from_s <= by_s - home_s:
                     spans[n] = p, from_s, by_s - home_s
                     n += 1
-            if gap < b[bus.END] and opened.halts[gap, halt.PLACE] == origin:
-                fits = True
-                ready_s = max(w[want.PICK_FROM], opened.halts[gap, halt.EARLIEST])
             if fits:
                 soonest_s = min(soonest_s, ready_s + w[want.BOARD_S])
+            if gap < b[bus.END] and opened.halts[gap, halt.PLACE] == origin:
+                joined_s = max(w[want.PICK_FROM], opened.halts[gap, halt.EARLIEST])
+                soonest_s = min(soonest_s, joined_s + w[want.BOARD_S])
     return _merged(spans[:n])
 
 
@@ -85,24 +83,19 @@ def departures_from(opened: Opened, limits: Ints, road: Road, w: Ints, places: I
         for gap in range(b[bus.END], b[bus.FIRST] - 1, -1):
             before, free_s, after, by_s = _gap(opened, b, gap)
             home_s = planned(seconds[goal, after], factor, buffer_s)
-            fits = home_s < FAR
-            goal_by_s = min(by_s - home_s, w[want.DROP_UNTIL])
-            if gap < b[bus.END] and opened.halts[gap, halt.PLACE] == goal:
-                fits = True
-                goal_by_s = max(goal_by_s, min(opened.halts[gap, halt.LATEST], w[want.DROP_UNTIL]))
-            if fits:
-                latest_s = max(latest_s, goal_by_s)
+            if home_s < FAR:
+                latest_s = max(latest_s, min(by_s - home_s, w[want.DROP_UNTIL]))
             for p in range(places.size):
                 place = places[p]
                 if place < 0:
                     continue
-                leg_s = planned(seconds[before, place], factor, buffer_s)
                 direct_s = planned(seconds[place, goal], factor, buffer_s)
-                if leg_s >= FAR or direct_s >= FAR:
-                    continue
+                from_s = free_s + planned(seconds[before, place], factor, buffer_s)
+                if gap < b[bus.END] and opened.halts[gap, halt.PLACE] == place:
+                    from_s = min(from_s, opened.halts[gap, halt.EARLIEST])
                 until_s = latest_s - direct_s - w[want.BOARD_S]
-                if free_s + leg_s <= until_s:
-                    spans[n] = p, free_s + leg_s, until_s
+                if from_s <= until_s:
+                    spans[n] = p, from_s, until_s
                     n += 1
     return _merged(spans[:n])
 
