@@ -8,12 +8,13 @@ from api.context import Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
+from api.line_first import line_instead, line_refusal
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish
 from api.store.tables import RefusalRow
 from api.tickets import Ticket
 from api.views import offer_answer
-from api.wish import End, Wish
+from api.wish import End, Wish, refusal_row
 from dispatch.engine import decide
 from dispatch.events import OffersMade, RideRefused, RideRequested
 from dispatch.model import BookingId, Rule
@@ -69,6 +70,22 @@ def look_up(context: Context, token: str) -> OfferAnswer:
     return offer_answer(ticket, token, context.service(area, ticket.day), area)
 
 
+def look_up_journey(context: Context, token: str) -> tuple[OfferAnswer, ...]:
+    """Describe the rides of a journey that was handed out and is still good.
+
+    Raises
+    ------
+    Problem
+        ``offer-invalid``, ``journey-gone``.
+    """
+    rides = context.office.journey(token).rides
+    if context.clock.now() >= rides[0].good_until:
+        raise Problem("journey-gone")
+    area = context.area(rides[0].area_id)
+    service = context.service(area, rides[0].day)
+    return tuple(offer_answer(ticket, token, service, area) for ticket in rides)
+
+
 def alternatives(context: Context, ticket: Ticket, day: Day) -> tuple[OfferAnswer, ...]:
     """Return what can be offered now instead of an offer that stands no longer."""
     asked = Asked.of(Wish.of_ticket(context, ticket), day, context.clock.now())
@@ -81,8 +98,8 @@ def alternatives(context: Context, ticket: Ticket, day: Day) -> tuple[OfferAnswe
 def _answer(
     context: Context, body: OfferWish, language: str
 ) -> tuple[OffersAnswer, RefusalRow | None]:
-    wish, rule = _wish(context, body)
-    rule = rule or _calendar_rule(context, wish)
+    wish, rule = wish_of(context, body)
+    rule = rule or calendar_rule(context, wish)
     if rule is not None:
         return refuse(context, wish, Refused(rule), language)
     with (
@@ -92,6 +109,10 @@ def _answer(
         day, now = slot.present(reader), context.clock.now()
         asked = Asked.of(wish, day, now)
         effect = _decide(asked, day, now)
+        line = line_instead(context, wish, body, day)
+    if line is not None:
+        row = refusal_row(wish, Rule.LINE_FIRST, 0, now)
+        return OffersAnswer(refusal=line_refusal(wish.area, line, language)), row
     if isinstance(effect, OffersMade):
         return OffersAnswer(offers=offers_answer(context, asked, effect.offers)), None
     refusal = effect.refusal
@@ -99,7 +120,7 @@ def _answer(
     return refuse(context, wish, Refused(refusal.rule, refusal.also, instead), language)
 
 
-def _wish(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
+def wish_of(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
     """Find the places of a wish; with the rule that refuses them if the bus does not go there."""
     area = context.area(body.area_id)
     finder = context.finders[area.id]
@@ -125,7 +146,7 @@ def _wish(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
     return wish, Rule.OUTSIDE_AREA if None in found else None
 
 
-def _calendar_rule(context: Context, wish: Wish) -> Rule | None:
+def calendar_rule(context: Context, wish: Wish) -> Rule | None:
     """Refuse days nobody can book for, before anything is computed or kept in memory for them."""
     today = context.service_at(wish.area, context.clock.now()).day
     if wish.service.day < today:

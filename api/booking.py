@@ -1,5 +1,6 @@
 """Use cases: take an offer, cancel a booking."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from api import ledger
@@ -15,6 +16,7 @@ from api.schemas.requests import BookingWish
 from api.store.mapping import Person, booking_row, promise_row
 from api.store.reader import Reader, RideTimes
 from api.store.tables import BookingRow
+from api.store.writer import Writer
 from api.tickets import Ticket
 from api.views import booking_answer
 from dispatch.errors import IllegalEvent
@@ -50,21 +52,42 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
             if answered is not None:
                 return answered
             day, now = slot.present(writer), context.clock.now()
-            decision, booked = _decide(context, ticket, day, now)
-            person = Person(code=_free_code(writer), name=body.name, phone=phone)
-            ends = ticket.origin, ticket.destination
-            row = booking_row(
-                booked.booking, person, ends, area.id, day.service, day.places.position, now
-            )
-            writer.add(row)
-            writer.add(promise_row(row, now))
-            told = ticket.model_dump(mode="json") | {"booking": row.id}
-            entry = ledger.Entry("offer_taken", told)
-            ledger.write(writer, day, decision, entry, now)
-            answer = _answer(context, writer, row)
+            decision, row = book(context, writer, ticket, day, Who(body.name, phone), now)
+            answer = answer_of(context, writer, row)
             once.keep(writer, answer, now)
         ledger.accept(day, decision)
     return Reply(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom a booking is for."""
+
+    name: str
+    phone: str | None
+
+
+def book(
+    context: Context, writer: Writer, ticket: Ticket, day: Day, who: Who, now: datetime
+) -> tuple[ledger.Decision, BookingRow]:
+    """Write down a ride: booking, promise, tours and event; the caller accepts the decision.
+
+    Raises
+    ------
+    Problem
+        ``offer-gone``, ``offer-taken``, ``plan-refused``.
+    """
+    decision, booked = _decide(context, ticket, day, now)
+    person = Person(code=_free_code(writer), name=who.name, phone=who.phone)
+    ends = ticket.origin, ticket.destination
+    row = booking_row(
+        booked.booking, person, ends, day.area.id, day.service, day.places.position, now
+    )
+    writer.add(row)
+    writer.add(promise_row(row, now))
+    told = ticket.model_dump(mode="json") | {"booking": row.id}
+    ledger.write(writer, day, decision, ledger.Entry("offer_taken", told), now)
+    return decision, row
 
 
 def cancel(context: Context, booking_id: str) -> BookingAnswer:
@@ -82,7 +105,7 @@ def cancel(context: Context, booking_id: str) -> BookingAnswer:
             stored = writer.booking(booking_id)
             assert stored is not None  # noqa: S101  # bookings are never deleted
             if stored.status == RideStatus.CANCELLED:
-                return _answer(context, writer, stored)
+                return answer_of(context, writer, stored)
             try:
                 event = BookingCancelled(BookingId(booking_id))
                 decision = ledger.Decision.of(day, event, now)
@@ -91,7 +114,7 @@ def cancel(context: Context, booking_id: str) -> BookingAnswer:
             ledger.check(day, decision)
             entry = ledger.Entry("booking_cancelled", {"booking": booking_id})
             ledger.write(writer, day, decision, entry, now)
-            answer = _answer(context, writer, stored)
+            answer = answer_of(context, writer, stored)
         ledger.accept(day, decision)
     return answer
 
@@ -154,6 +177,7 @@ def _free_code(reader: Reader) -> str:
     return code
 
 
-def _answer(context: Context, reader: Reader, row: BookingRow) -> BookingAnswer:
+def answer_of(context: Context, reader: Reader, row: BookingRow) -> BookingAnswer:
+    """Describe a booking as it is stored now."""
     times = reader.times([row.id]).get(row.id, RideTimes())
     return booking_answer(row, times, context.area(row.area_id).time_zone)

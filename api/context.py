@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from api.clock import Clock
 from api.days import Days, DaySlot
 from api.errors import Problem
 from api.finder import Finder
+from api.live import Live
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.tickets import TicketOffice
+from api.timetables import Timetables
 from regions.area import Area
 from regions.region import Region
 
@@ -28,6 +30,9 @@ class Context:
     office: TicketOffice
     regions: Mapping[str, Region]
     finders: Mapping[str, Finder]
+    timetables: Timetables = field(default_factory=Timetables)
+    live: Live = field(default_factory=Live)
+    """Timetables and what is told about them today, by area id."""
 
     def area(self, area_id: str) -> Area:
         """Return an area.

@@ -11,14 +11,17 @@ from api.schemas.answers import Spot
 from api.servicetime import ServiceDay
 from api.store.mapping import booking_of, shift_of, tour_of
 from api.store.reader import DayRows
+from dispatch.connections.lines import Lines
 from dispatch.engine import decide
 from dispatch.events import ShiftOpened, State, TravelChanged
 from dispatch.model import BookingId, PlaceIndex, Shift, ShiftId, Tour
 from dispatch.verify import Severity, Violation, verify
+from gtfs.days import TimetableDay
 from regions.area import Area
 from regions.errors import AreaError
 from regions.patterns import ShiftPattern
 from regions.region import Region
+from routing.errors import NoRoad
 from routing.path import Path
 
 
@@ -45,6 +48,8 @@ class Day:
     stored_version: int
     lines: dict[ShiftId, "Line"] = field(default_factory=dict)
     """Geometry of tours as last drawn."""
+    timetable: Lines | None = None
+    """The lines of the day beside the places of the area, when first asked for."""
 
     def seconds(self, now: datetime) -> int:
         """Seconds of this service day at an instant."""
@@ -63,6 +68,26 @@ class Day:
             event = TravelChanged(self.places.travel())
             self.state, _ = decide(self.state, event, self.seconds(now))
         return indices
+
+    def lines_of(self, timetable: TimetableDay, now: datetime) -> Lines:
+        """Return the lines of the day; the stops in the area become places of the travel table."""
+        stops = timetable.timetable.stop_id  # the same ones whatever trips are added today
+        if self.timetable is None or self.timetable.day.timetable.stop_id is not stops:
+            self.timetable = Lines.of(timetable, self._place_of)
+            event = TravelChanged(self.places.travel())
+            self.state, _ = decide(self.state, event, self.seconds(now))
+        if self.timetable.day is not timetable:
+            return Lines(timetable, self.timetable.place)
+        return self.timetable
+
+    def _place_of(self, lon: float, lat: float) -> PlaceIndex | None:
+        """Return the place of a stop in the area, None where the bus does not come."""
+        if not self.area.contains(lon, lat):
+            return None
+        try:
+            return self.places.index(lon, lat)
+        except NoRoad:
+            return None
 
     def line(self, shift: Shift, tour: Tour) -> "Line":
         """Return the drive of a tour from the shift's start over all visits to its end."""

@@ -43,7 +43,7 @@ class DaySlot:
         if (
             day is None
             or day.stored_version != reader.version(*key)
-            or len(day.places) > self._places_when_built + SPARE_PLACES
+            or len(day.places) > self._places_when_built + _stops_of(day) + SPARE_PLACES
         ):
             rows = reader.day(*key)
             day = build_day(self._region, self._area, self._service, rows, self._clock.now())
@@ -54,6 +54,11 @@ class DaySlot:
     def empty(self) -> None:
         """Drop the day from memory. Call it holding the lock."""
         self._day = None
+
+
+def _stops_of(day: Day) -> int:
+    """How many stops of lines are among the places of a day at most: they are asked for once."""
+    return 0 if day.timetable is None else int((day.timetable.place >= 0).sum())
 
 
 class Days:

@@ -208,6 +208,13 @@ KINDS: Mapping[str, Kind] = {
         "Jemand war schneller; hier sind die jetzigen Möglichkeiten.",
         "Somebody else was faster; here is what is possible now.",
     ),
+    "journey-gone": _kind(
+        409,
+        "Reise nicht mehr möglich",
+        "Journey gone",
+        "Diese Reise ist so nicht mehr frei, und nichts wurde gebucht. Bitte noch einmal suchen.",
+        "This journey is no longer free, and nothing was booked. Please search again.",
+    ),
     "offer-taken": _kind(
         409,
         "Angebot schon angenommen",
@@ -256,6 +263,13 @@ KINDS: Mapping[str, Kind] = {
         "Plan refused",
         "Der neue Fahrplan hat die Prüfung nicht bestanden. Es wurde nichts geändert.",
         "The new plan failed its check. Nothing was changed.",
+    ),
+    "feed-impossible": _kind(
+        422,
+        "Keine Fahrplandaten möglich",
+        "Feed impossible",
+        "Aus diesen Gebieten lassen sich keine Fahrplandaten machen; reason nennt den Grund.",
+        "These areas cannot be given as a feed; reason says why.",
     ),
     "map-missing": _kind(
         404,

@@ -4,16 +4,19 @@ Each job may run late, twice or not at all for a while and still be right: it lo
 not at when it was meant to run. Triggers are in UTC, which has no hour twice.
 """
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from api.connection_care import follow_lines
 from api.context import Context
 from api.improving import Improver
 
 _log = structlog.get_logger()
 
+REALTIME_EVERY = timedelta(seconds=30)
+TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
 ANSWERS_KEPT = timedelta(hours=24)
 REFUSALS_NAMED = timedelta(days=30)
@@ -33,8 +36,33 @@ def start_jobs(context: Context, improver: Improver | None = None) -> Background
     if improver is not None:
         every_s = improver.effort.every.total_seconds()
         scheduler.add_job(improver.run, "interval", seconds=every_s, id="improve")
+    jobs = ("realtime", refresh, REALTIME_EVERY), ("timetable", renew, TIMETABLE_EVERY)
+    for name, job, every in jobs:
+        if any(getattr(region.feeds, name) for region in context.live.each()):
+            scheduler.add_job(
+                job,
+                "interval",
+                args=(context,),
+                seconds=every.total_seconds(),
+                id=name,
+                next_run_time=datetime.now(UTC),  # at once; the scheduler's own clock
+            )
     scheduler.start()
     return scheduler
+
+
+def refresh(context: Context) -> None:
+    """Fetch what is told about buses and trains; rides follow late lines."""
+    for region in context.live.each():
+        region.refresh(int(context.clock.now().timestamp()))
+    follow_lines(context)
+
+
+def renew(context: Context) -> None:
+    """Fetch timetables that changed, and warn of those that end within 14 days."""
+    now = context.clock.now()
+    for region in context.live.each():
+        region.renew(now.date(), int(now.timestamp()))
 
 
 def tidy(context: Context) -> None:

@@ -7,6 +7,7 @@ from api.clock import Clock
 from api.context import Context
 from api.days import Days
 from api.finder import Finder
+from api.live import Live
 from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
@@ -55,6 +56,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         office=TicketOffice(settings.signing_key()),
         regions=by_area,
         finders={id_: Finder(region.areas[id_], region) for id_, region in by_area.items()},
+        live=Live.of(by_area),
     )
     with database.writing() as writer:
         for area in context.areas():

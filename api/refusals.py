@@ -81,6 +81,10 @@ _SENTENCES: Mapping[Rule, tuple[str, str]] = {
         "Die Rückfahrt beginnt erst nach der Ankunft der Hinfahrt.",
         "The way back begins after the arrival of the way there.",
     ),
+    Rule.LINE_FIRST: (
+        "Zu dieser Zeit fährt in Ihrer Nähe ein Linienbus oder Zug; der Bürgerbus fährt nicht daneben her.",
+        "A public bus or train goes near you at that time; the citizen bus does not run beside it.",
+    ),
 }
 
 

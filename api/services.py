@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from api import asking, booking, driving, guiding, showing
+from api import (
+    asking,
+    booking,
+    connection_care,
+    driving,
+    giving,
+    guiding,
+    journey_booking,
+    journeys,
+    showing,
+)
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
@@ -15,8 +25,15 @@ from api.schemas.answers import (
     PlacesAnswer,
     RefusalsAnswer,
 )
+from api.schemas.connections import ConnectionCasesAnswer
+from api.schemas.journeys import (
+    JourneyBooking,
+    JourneyBookingAnswer,
+    JourneysAnswer,
+)
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
 
@@ -28,6 +45,7 @@ class Services:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._durations = giving.Durations(context)
 
     @property
     def clock(self) -> Clock:
@@ -68,6 +86,18 @@ class Services:
         """Describe an offer that is still good (``offer-invalid``, ``offer-expired``)."""
         return asking.look_up(self.context, token)
 
+    def journeys(self, wish: OfferWish, language: str = "de") -> JourneysAnswer:
+        """Answer with our bus, lines and both together; see :func:`api.journeys.ask`."""
+        return journeys.ask(self.context, wish, language)
+
+    def journey_rides(self, token: str) -> tuple[OfferAnswer, ...]:
+        """Describe the rides of a journey that is still good (``offer-invalid``, ``journey-gone``)."""
+        return asking.look_up_journey(self.context, token)
+
+    def take_journey(self, wish: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
+        """Book the rides of a journey; see :func:`api.journey_booking.take`."""
+        return journey_booking.take(self.context, wish, key)
+
     def take(self, wish: BookingWish, key: str) -> Reply[BookingAnswer]:
         """Turn an offer into a booking; see :func:`api.booking.take`."""
         return booking.take(self.context, wish, key)
@@ -90,6 +120,10 @@ class Services:
         """List the wishes refused for a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.refusals(self.context, day, area_id, language)
 
+    def connection_cases(self, day: date, area_id: str) -> ConnectionCasesAnswer:
+        """List riders whose line and ride do not meet any more (``area-unknown``)."""
+        return connection_care.cases(self.context, day, area_id)
+
     def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, day, area_id)
@@ -101,3 +135,15 @@ class Services:
     def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
         """Take a driver's report; see :func:`api.driving.report`."""
         return driving.report(self.context, tour_id, visit_id, body)
+
+    def flex_feed(self, area_id: str | None, address: str) -> bytes:
+        """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""
+        return giving.flex(self.context, self._durations, area_id, address)
+
+    def plain_feed(self, area_id: str | None, address: str) -> bytes:
+        """Give the services as GTFS without Flex (``area-unknown``, ``feed-impossible``)."""
+        return giving.plain(self.context, self._durations, area_id, address)
+
+    def running_tours(self, area_id: str | None) -> tuple[RunningTour, ...]:
+        """Tell what is public of the tours that run now (``area-unknown``)."""
+        return giving.running(self.context, area_id)

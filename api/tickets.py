@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import Problem
 from api.schemas.answers import Spot
@@ -22,6 +22,7 @@ GOOD_FOR = timedelta(minutes=15)
 _PURPOSE = "offer-1"
 """Part of the signature; another number for another layout makes old tokens invalid."""
 _BOOKING = b"booking"
+_JOURNEY = "journey"
 _ID_LENGTH = 22
 """Letters of a booking's id: 132 bits."""
 
@@ -123,6 +124,14 @@ class Ticket(BaseModel):
         )
 
 
+class JourneyTicket(BaseModel):
+    """The rides of a journey as they travel to the rider and back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rides: tuple[Ticket, ...]
+
+
 class TicketOffice:
     """Signs tickets, reads them back, and names what becomes of them."""
 
@@ -144,11 +153,28 @@ class TicketOffice:
         Raises
         ------
         Problem
-            ``offer-invalid``: not signed by this server.
+            ``offer-invalid``: not signed by this server, or for a journey.
         """
         try:
             return Ticket.model_validate(self._serializer.loads(token))
-        except BadData as error:
+        except (BadData, ValidationError) as error:
+            raise Problem("offer-invalid") from error
+
+    def journey_token(self, ticket: JourneyTicket) -> str:
+        """Return the token of a journey to hand out."""
+        return str(self._serializer.dumps({_JOURNEY: ticket.model_dump(mode="json")}))
+
+    def journey(self, token: str) -> JourneyTicket:
+        """Return the rides of a journey's token; whether they are still good is the caller's question.
+
+        Raises
+        ------
+        Problem
+            ``offer-invalid``: not signed by this server, or for a ride only.
+        """
+        try:
+            return JourneyTicket.model_validate(self._serializer.loads(token)[_JOURNEY])
+        except (BadData, KeyError) as error:
             raise Problem("offer-invalid") from error
 
     def booking_id(self, ticket: Ticket) -> BookingId:

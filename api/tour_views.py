@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from api.day import Line
-from api.schemas.answers import Spot
+from api.schemas.answers import ConnectionAnswer, Spot
 from api.schemas.tours import (
     AlightingAnswer,
     BoardingAnswer,
@@ -12,9 +12,10 @@ from api.schemas.tours import (
     TourAnswer,
     VisitAnswer,
 )
+from api.servicetime import ServiceDay
 from api.store.reader import TourRows
 from api.store.tables import BookingRow, TourRow, VisitRow
-from api.views import party
+from api.views import connection_answer, party
 from dispatch.model import Vehicle
 
 
@@ -85,6 +86,7 @@ def _visit_answer(
                 pickup_from=row.pickup_from.astimezone(zone),
                 pickup_until=row.pickup_until.astimezone(zone),
                 destination=row.destination_label,
+                connection=_meets(row, zone, to_line=False),
             )
             for row in board
         ),
@@ -96,7 +98,14 @@ def _visit_answer(
                 passengers=party(row),
                 status=row.status,  # type: ignore[arg-type]  # a check constraint of the table
                 arrive_by=row.arrive_by.astimezone(zone),
+                connection=_meets(row, zone, to_line=True),
             )
             for row in alight
         ),
     )
+
+
+def _meets(row: BookingRow, zone: ZoneInfo, *, to_line: bool) -> ConnectionAnswer | None:
+    """Return the line a rider comes from, or is brought to, at this halt."""
+    meets = connection_answer(row.details, ServiceDay(row.service_date, zone))
+    return meets if meets is not None and meets.to_line is to_line else None

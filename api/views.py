@@ -10,6 +10,7 @@ from api.refusals import reasons
 from api.schemas.answers import (
     AreaAnswer,
     BookingAnswer,
+    ConnectionAnswer,
     OfferAnswer,
     PromiseAnswer,
     RefusedWishAnswer,
@@ -19,6 +20,7 @@ from api.schemas.answers import (
 )
 from api.schemas.fields import Passengers
 from api.servicetime import ServiceDay
+from api.store.details import Details, details_of_request
 from api.store.mapping import load_of_row, tour_id
 from api.store.reader import RideTimes
 from api.store.tables import BookingRow, RefusalRow, VisitRow
@@ -77,6 +79,17 @@ def offer_answer(ticket: Ticket, token: str, service: ServiceDay, area: Area) ->
         destination=ticket.destination,
         walk_to_m=_walk_m(area, walk_to_s),
         walk_from_m=_walk_m(area, walk_from_s),
+        connection=connection_answer(ticket.details, service),
+    )
+
+
+def connection_answer(details: Details, service: ServiceDay) -> ConnectionAnswer | None:
+    """Describe the line a ride meets, if it does."""
+    meets = details_of_request(details)["connection"]
+    if meets is None:
+        return None
+    return ConnectionAnswer(
+        to_line=meets.to_line, line=meets.line, time=service.local(meets.time_s)
     )
 
 
@@ -108,6 +121,7 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
         planned_arrival=_arrival(row, times.drop_off, zone),
         fare_cents=row.fare_cents,
         tour_id=tour_id(row.area_id, row.service_date, row.shift_id),
+        connection=connection_answer(row.details, ServiceDay(row.service_date, zone)),
     )
 
 

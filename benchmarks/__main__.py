@@ -22,6 +22,10 @@ NAMES = (
     "region",
     "insertion",
     "timetable",
+    "journeys",
+    "connections",
+    "reach",
+    "missed",
     "darp",
     "pdptw",
     "vulkaneifel",
@@ -37,10 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--size", type=int, default=1000, help="edge of a travel-time table")
     parser.add_argument("--pairs", type=int, default=500, help="trips compared with other engines")
     parser.add_argument(
-        "--picture", type=Path, help="SVG file for a picture (durations, growth, darp)"
+        "--picture", type=Path, help="SVG file for a picture (durations, growth, darp, reach)"
     )
     parser.add_argument("--shifts", type=int, default=20)
     parser.add_argument("--rides", type=int, default=400, help="rides already planned")
+    parser.add_argument("--journeys", type=int, default=60, help="with a ride and a line (missed)")
+    parser.add_argument("--single-rides", type=int, default=40, help="booked besides (missed)")
     _add_planning(parser)
     _add_day(parser)
     parser.add_argument("--quick", action="store_true", help="small work, for a first impression")

@@ -15,9 +15,9 @@ from regions.region import open_region
 def run(options: Namespace) -> Record:
     """Build the region of ``--osm`` and ``--gtfs`` (invented ones when not given)."""
     if options.osm is not None:
-        return _measure(Sources(osm=options.osm, gtfs=options.gtfs))
+        return _measure(Sources(osm=options.osm, gtfs=(options.gtfs,) if options.gtfs else ()))
     with sample_files() as files:
-        return _measure(Sources(files.osm, files.gtfs, files.areas, invented=True))
+        return _measure(Sources(files.osm, (files.gtfs,), files.areas, invented=True))
 
 
 def _measure(sources: Sources) -> Record:
@@ -32,7 +32,7 @@ def _measure(sources: Sources) -> Record:
         roads = region.manifest.counts["roads"]
     return Record(
         "region",
-        {"osm": sources.osm.name, "gtfs": sources.gtfs.name if sources.gtfs else "none"},
+        {"osm": sources.osm.name, "gtfs": ", ".join(feed.name for feed in sources.gtfs) or "none"},
         {
             "build_s": build_s,
             "peak_mb": peak.mb,

@@ -5,13 +5,17 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from buergerbus.console import out, print_json
+
+if TYPE_CHECKING:
+    from gtfs.timetable import Timetable
 
 _MARKS = {"ok": "[green]ok  [/green]", "note": "[yellow]note[/yellow]", "bad": "[red]bad [/red]"}
 
@@ -79,6 +83,19 @@ def _region(folder: Path) -> Iterator[Finding]:
     yield Finding("ok", name, f"{len(region.areas)} areas, format {region.manifest.format_version}")
     for warning in region.manifest.warnings:
         yield Finding("note", name, warning)
+    if region.timetable is not None:
+        yield _timetable_end(name, region.timetable)
+
+
+def _timetable_end(name: str, timetable: "Timetable") -> Finding:
+    """Say until when the timetable holds; it should be followed by a newer one 14 days before."""
+    from gtfs.renewal import HORIZON_DAYS, days_left
+
+    left = days_left(timetable, datetime.now().astimezone().date())
+    if left >= HORIZON_DAYS:
+        return Finding("ok", f"{name}: timetable", f"ends in {left} days")
+    found = f"ends in {left} days" if left >= 0 else f"ended {-left} days ago"
+    return Finding("note", f"{name}: timetable", found, "buergerbus region timetable renews it")
 
 
 def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:

@@ -27,7 +27,9 @@ def build(  # each option is one thing a person may say
     place: Annotated[
         str | None, typer.Option(help='Fetch the extract of a place, e.g. "Bad Boll".')
     ] = None,
-    gtfs: Annotated[Path | None, typer.Option(help="GTFS feed (zip).")] = None,
+    gtfs: Annotated[
+        list[Path] | None, typer.Option(help="GTFS feed (zip); may be repeated.")
+    ] = None,
     area: Annotated[
         list[Path] | None, typer.Option(help="Area file (TOML); may be repeated.")
     ] = None,
@@ -50,7 +52,9 @@ def build(  # each option is one thing a person may say
             osm = download_place(place, output.parent / f"{output.name}.osm")
         if osm is None:
             raise typer.BadParameter("Name an extract with --osm FILE.")
-        sources = Sources(osm=osm, gtfs=gtfs, areas=tuple(area or ()), name=name, winter=winter)
+        sources = Sources(
+            osm=osm, gtfs=tuple(gtfs or ()), areas=tuple(area or ()), name=name, winter=winter
+        )
         region = build_region(sources, output, step)
     _show(region, as_json=json)
 
@@ -81,7 +85,53 @@ def show(
     _show(open_region(region), as_json=json)
 
 
+@app.command()
+def timetable(
+    region: Annotated[Path, typer.Argument(help="Folder of the region.")],
+    gtfs: Annotated[list[Path], typer.Option(help="GTFS feed (zip); may be repeated.")],
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day from which it must run.")
+    ] = None,
+) -> None:
+    """Renew the timetable of a region; the old one stays where the new one is refused."""
+    from regions.timetable import renew_timetable
+
+    day = (today or datetime.now().astimezone()).date()
+    with steps("Renewing the timetable"):
+        changes = renew_timetable(region, gtfs, day)
+    rows = [
+        (weekday, str(before), str(after))
+        for weekday, before, after in zip(
+            ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+            changes.trips_before,
+            changes.trips_after,
+            strict=True,
+        )
+    ]
+    print_table(f"trips a day in {region}", rows, "day", "before", "now")
+    out.print(f"valid {changes.first_day} to {changes.last_day}")
+    for what, lines in (("gone", changes.lines_gone), ("new", changes.lines_new)):
+        if lines:
+            out.print(f"lines {what}: {', '.join(lines)}")
+    if changes.ends_soon:
+        out.print(f"[yellow]warning[/yellow] it ends in {changes.days_left} days")
+    out.print("A running server goes on with the old one until it is started again.")
+
+
+def _note_end(last_day: date) -> None:
+    """Say that a timetable has ended, or will within 14 days."""
+    from gtfs.renewal import HORIZON_DAYS
+
+    left = (last_day - datetime.now().astimezone().date()).days
+    if left < 0:
+        out.print(f"[yellow]note[/yellow] the timetable ended on {last_day}: serve it with --now")
+    elif left < HORIZON_DAYS:
+        out.print(f"[yellow]warning[/yellow] the timetable ends on {last_day}: renew it")
+
+
 def _show(region: "Region", *, as_json: bool) -> None:
+    from gtfs.renewal import days_of_service
+
     manifest = region.manifest
     if as_json:
         print_json(asdict(manifest) | {"area_ids": list(region.areas)})
@@ -104,13 +154,8 @@ def _show(region: "Region", *, as_json: bool) -> None:
         size = f"{source.bytes:,} bytes, sha256 {source.sha256[:12]}…"
         out.print(f"source {source.kind}: {source.file}, {size}")
     if region.timetable:
-        timetable = region.timetable
-        last_day = date.fromordinal(timetable.first_day + timetable.service_days.shape[1] - 1)
-        if last_day < datetime.now().astimezone().date():
-            out.print(
-                f"[yellow]note[/yellow] the timetable ended on {last_day}: serve it with --now"
-            )
-    for warning in manifest.warnings:
+        _note_end(days_of_service(region.timetable)[1])
+    for warning in (*manifest.warnings, *manifest.feed_warnings):
         out.print(f"[yellow]warning[/yellow] {warning}")
     if manifest.invented:
         out.print("[yellow]This region is invented.[/yellow]")

@@ -85,6 +85,7 @@ def _open(settings: "Settings") -> "Mapping[str, Region]":
     """Open the regions and compile what numba has not compiled yet."""
     from api.server import open_regions
     from dispatch.warm import warm as warm_dispatch
+    from gtfs.warm import warm as warm_timetable
     from routing.warm import warm as warm_routing
 
     with steps("Starting") as step:
@@ -93,6 +94,10 @@ def _open(settings: "Settings") -> "Mapping[str, Region]":
         step("compiling the kernels (slow only the first time)")
         warm_routing()
         warm_dispatch()
+        for region in opened.values():
+            if region.timetable is not None:
+                warm_timetable(region.timetable)
+                break
     return opened
 
 

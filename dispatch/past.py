@@ -3,7 +3,7 @@
 Reports come late and out of order, and drivers drive in another order than planned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dispatch.events import State
@@ -12,51 +12,54 @@ from dispatch.model import BookingId, Visit, VisitStatus
 
 def last_fact(visits: Sequence[Visit]) -> int:
     """Index of the last reported visit, -1 if none was."""
-    reported = (k for k, visit in enumerate(visits) if visit.status is not VisitStatus.PLANNED)
-    return max(reported, default=-1)
+    return max((k for k, visit in enumerate(visits) if _is_reported(visit)), default=-1)
 
 
 def as_happened(state: State, visits: Sequence[Visit]) -> tuple[Visit, ...]:
     """Put visits into the order in which they must have happened.
 
     Reported visits are sorted by when the doors opened, each takes along the unreported ones after it.
-    What could not have begun before a later visit was reported was skipped and is still to come. If all
-    that would let somebody leave before they boarded, a clock was wrong, and the order stays.
+    What could not have begun before a reported visit comes after it; behind the last one it is still to
+    come. If all that would let somebody leave before they boarded, a clock was wrong, and the order stays.
     """
     ahead = last_fact(visits) + 1
-    skipped = _skipped(state, visits[:ahead])
-    first, groups = _groups([visit for visit in visits[:ahead] if visit not in skipped])
-    groups.sort(key=lambda group: group[0].arrive_s)
-    driven = (*first, *(visit for group in groups for visit in group))
-    ordered = (*driven, *skipped, *visits[ahead:])
-    return ordered if _boards_first(ordered) else tuple(visits)
+    reported = sorted(filter(_is_reported, visits[:ahead]), key=lambda visit: visit.arrive_s)
+    followers: list[list[Visit]] = [[] for _ in range(len(reported) + 1)]
+    for visit, behind in _unreported(state, visits[:ahead], reported):
+        followers[behind].append(visit)
+    ordered = [*followers[0]]
+    for visit, after in zip(reported, followers[1:], strict=True):
+        ordered += [visit, *after]
+    ordered += visits[ahead:]
+    return tuple(ordered) if _boards_first(ordered) else tuple(visits)
 
 
-def _skipped(state: State, past: Sequence[Visit]) -> list[Visit]:
-    """Unreported visits whose riders were told, or whose break begins, after a later visit was reported."""
-    skipped: list[Visit] = []
-    waiting: set[BookingId] = set()
-    for k, visit in enumerate(past):
-        if visit.status is not VisitStatus.PLANNED:
+def _unreported(
+    state: State, past: Sequence[Visit], reported: Sequence[Visit]
+) -> Iterator[tuple[Visit, int]]:
+    """Yield unreported visits, and behind how many of the reported ones each belongs.
+
+    That is the one before it in the plan, and all that were before its riders were told, or its break
+    begins; whoever boards later leaves later.
+    """
+    rank = {visit.id: k for k, visit in enumerate(reported, 1)}
+    behind = 0
+    boards: dict[BookingId, int] = {}
+    for visit in past:
+        if _is_reported(visit):
+            behind = rank[visit.id]
             continue
-        passed_s = min(v.arrive_s for v in past[k:] if v.status is not VisitStatus.PLANNED)
         opens_s = [state.bookings[key].promise.pickup_from_s for key in visit.board]
         opens_s += [visit.pause.from_s] if visit.pause else []
-        if max(opens_s, default=passed_s) > passed_s or waiting & set(visit.alight):
-            skipped.append(visit)
-            waiting |= set(visit.board)
-    return skipped
+        before = (k for k, v in enumerate(reported, 1) if any(v.arrive_s < s for s in opens_s))
+        later = (boards.get(key, 0) for key in visit.alight)
+        place = max(behind, *before, *later, 0)
+        boards |= dict.fromkeys(visit.board, place)
+        yield visit, place
 
 
-def _groups(visits: Sequence[Visit]) -> tuple[list[Visit], list[list[Visit]]]:
-    first: list[Visit] = []
-    groups: list[list[Visit]] = []
-    for visit in visits:
-        if visit.status is not VisitStatus.PLANNED:
-            groups.append([visit])
-        else:
-            (groups[-1] if groups else first).append(visit)
-    return first, groups
+def _is_reported(visit: Visit) -> bool:
+    return visit.status is not VisitStatus.PLANNED
 
 
 def _boards_first(visits: Sequence[Visit]) -> bool:
@@ -77,7 +80,7 @@ def in_order(visits: Sequence[Visit]) -> tuple[Visit, ...]:
     result = list(visits)
     ceiling_s = latest_s = visits[last].arrive_s
     for k in range(last - 1, -1, -1):
-        reported = visits[k].status is not VisitStatus.PLANNED
+        reported = _is_reported(visits[k])
         result[k] = _by(visits[k], ceiling_s if reported else latest_s)
         latest_s = result[k].arrive_s
         ceiling_s = latest_s if reported else ceiling_s

@@ -1,13 +1,27 @@
 """All rules of an area as one frozen object; :mod:`dispatch.policy_file` reads it from TOML."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import ceil
 
 from dispatch.model import LOAD_KINDS, UNREACHABLE, Load, LoadKind, Purpose, persons
 
 _MINUTE = 60
 _DAY = 86_400
+
+
+class Exempt(StrEnum):
+    """Why somebody gets a ride although a line goes."""
+
+    DISABLED = "disabled"
+    WHEELCHAIR = "wheelchair"
+    LUGGAGE = "luggage"
+    AGE = "age"
+
+
+_NO_WALKS = (LoadKind.WHEELCHAIR, LoadKind.WALKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,26 @@ class Policy:
     """Being earlier by less than this is not worth a message."""
     hold_s: int = 10 * _MINUTE
     """How long a ride waits for a rider whose train is late."""
+    follow_s: int = 45 * _MINUTE
+    """How far a ride follows its late train where nobody else suffers, without the bus waiting that long."""
+    transfer_s: int = 3 * _MINUTE
+    """From our bus to a line or back, at the same stop ..."""
+    transfer_slow_s: int = 6 * _MINUTE
+    """... and for who walks slowly: with wheelchair, walker, pram or luggage."""
+    connection_wait_s: int = 30 * _MINUTE
+    """Longest wait at a stop between our bus and a line."""
+    connection_walk_m: int = 800
+    """Longest walk between a door and a stop of a line; a quarter of it with a wheelchair or a walker."""
+    line_first_s: int = 0
+    """Public transport first: no ride where a line goes this near the time wished; 0: rides always."""
+    line_first_walk_m: int = 500
+    """... and this near the door, both walks together ..."""
+    line_first_longer_s: int = 20 * _MINUTE
+    """... and takes at most this much longer than the ride."""
+    line_first_age_years: int = 80
+    """From this age on nobody is sent to the line, if :attr:`line_first_not_for` names age."""
+    line_first_not_for: frozenset[Exempt] = frozenset(Exempt)
+    """Who gets a ride although a line goes."""
     stay_s: int = 60 * _MINUTE
     """Usual stay between a ride and its way back where the purpose names no other."""
     stay_medical_s: int = 60 * _MINUTE
@@ -131,8 +165,11 @@ class Policy:
 
     def may_walk_m(self, load: Load) -> int:
         """Longest walk that is expected of a party: none with a wheelchair or a walker."""
-        slow = any(load[LOAD_KINDS.index(k)] for k in (LoadKind.WHEELCHAIR, LoadKind.WALKER))
-        return 0 if slow else self.walk_m
+        return 0 if _has(load, _NO_WALKS) else self.walk_m
+
+    def may_walk_to_line_m(self, load: Load) -> int:
+        """Longest walk between door and line that is expected of a party."""
+        return self.connection_walk_m // (4 if _has(load, _NO_WALKS) else 1)
 
     def longest_ride_s(self, direct_s: int) -> int:
         """Longest time aboard a rider accepts, given the direct ride (never below the direct ride)."""
@@ -162,7 +199,16 @@ class Policy:
         """Seconds a party needs to leave (without ``stop_s`` of the visit)."""
         return round(self.boarding_time_s(load) * self.alighting_factor)
 
+    def transfer_time_s(self, load: Load) -> int:
+        """Seconds a party needs between our bus and a line at the same stop, getting in and out aside."""
+        slow = (LoadKind.WHEELCHAIR, LoadKind.WALKER, LoadKind.PRAM, LoadKind.LUGGAGE)
+        return self.transfer_slow_s if _has(load, slow) else self.transfer_s
+
     def fare_cents(self, load: Load, direct_m: int) -> int:
         """Price of a ride: per party, per passenger, and by distance of the direct way (rounded)."""
         by_distance = (self.fare_per_km_cents * direct_m + 500) // 1_000
         return self.fare_base_cents + by_distance + self.fare_per_passenger_cents * persons(load)
+
+
+def _has(load: Load, kinds: Iterable[LoadKind]) -> bool:
+    return any(load[LOAD_KINDS.index(kind)] for kind in kinds)

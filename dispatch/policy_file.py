@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from dispatch.errors import PolicyError
-from dispatch.policy import Policy
+from dispatch.policy import Exempt, Policy
 
 _DAY = 86_400
 
@@ -21,13 +21,14 @@ def read_policy(rules: Mapping[str, Any], where: str = "[rules]") -> Policy:
     """Read the ``[rules]`` table of an area file.
 
     Keys end in their unit: ``_min``, ``_s``, ``_days``, ``_m``, ``_cents``; ``opens``, ``closes`` and
-    ``deadline`` are clocks, ``closed_days`` a list of dates, the rest are numbers.
+    ``deadline`` are clocks, ``closed_days`` a list of dates, ``line_first_not_for`` a list of names, the
+    rest are numbers.
 
     Raises
     ------
     PolicyError
         ``rule-unknown``, ``rule-not-a-number``, ``rule-not-a-time``, ``rule-not-a-date``,
-        ``rule-out-of-range``, ``rule-twice``, ``rules-contradict``.
+        ``rule-not-a-list``, ``rule-out-of-range``, ``rule-twice``, ``rules-contradict``.
     """
     values: dict[str, Any] = {}
     for key, raw in rules.items():
@@ -48,6 +49,8 @@ def _read(key: str, raw: Any, where: str) -> tuple[str, Any]:  # noqa: ANN401  #
         return f"{key}_s", _clock(key, raw, where)
     if key == "closed_days":
         return key, _dates(key, raw, where)
+    if key == "line_first_not_for":
+        return key, _exempt(key, raw, where)
     name, factor = _field_of(key)
     if name is None:
         known = ", ".join(_spellings())
@@ -87,6 +90,18 @@ def _dates(key: str, raw: object, where: str) -> frozenset[date]:
         ) from error
 
 
+def _exempt(key: str, raw: object, where: str) -> frozenset[Exempt]:
+    """Read who gets a ride although a line goes."""
+    try:
+        names: list[Any] = raw if isinstance(raw, list) else [raw]
+        return frozenset(Exempt(name) for name in names)
+    except ValueError as error:
+        known = ", ".join(Exempt)
+        raise PolicyError(
+            "rule-not-a-list", f"{where}: {key} must list some of {known}, not {raw!r}."
+        ) from error
+
+
 _CLOCKS = ("deadline", "opens", "closes")
 _NUMBERS: dict[str, Any] = {
     f.name: f.type for f in fields(Policy) if f.type in (int, float) and f.name[:-2] not in _CLOCKS
@@ -106,6 +121,15 @@ _RANGES: dict[str, tuple[float, float]] = {
     "walk_m": (0, 5_000),
     "walk_m_per_min": (10, 200),
     "hold_s": (0, 3600),
+    "follow_s": (0, 3 * 3600),
+    "transfer_s": (0, 3600),
+    "transfer_slow_s": (0, 3600),
+    "connection_wait_s": (0, 2 * 3600),
+    "connection_walk_m": (0, 5_000),
+    "line_first_s": (0, 3 * 3600),
+    "line_first_walk_m": (0, 5_000),
+    "line_first_longer_s": (0, 3 * 3600),
+    "line_first_age_years": (0, 130),
     "standing_share": (0.0, 1.0),
     "other_days": (0, 14),
     "travel_factor": (0.5, 3.0),
@@ -113,6 +137,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "snap_m": (10, 5_000),
     "offers_at_most": (1, 10),
 }
+
+_WHERE_ON = {"line_first_s": 3600}
+"""What a rule that is off by default usually is where it is on."""
 
 _UNITS = {"_days": ("_s", _DAY), "_min": ("_s", 60)}
 
@@ -129,13 +156,13 @@ def _field_of(key: str) -> tuple[str | None, int]:
 
 def _spellings() -> list[str]:
     """Keys as the documentation spells them: minutes for long times, seconds for short ones."""
-    usual, spelt = Policy(), [*_CLOCKS, "closed_days"]
+    usual, spelt = Policy(), [*_CLOCKS, "closed_days", "line_first_not_for"]
     for name in _NUMBERS:
         unit = next(
             (
                 u
                 for u, (_, n) in _UNITS.items()
-                if name.endswith("_s") and getattr(usual, name) >= 3 * n
+                if name.endswith("_s") and (getattr(usual, name) or _WHERE_ON.get(name, 0)) >= 3 * n
             ),
             "",
         )
@@ -152,6 +179,10 @@ class _Contradiction:
 
 
 _CONTRADICTIONS = (
+    _Contradiction(
+        lambda p: p.transfer_s > p.transfer_slow_s,
+        "transfer_min is more than transfer_slow_min, which is for those who walk slowly.",
+    ),
     _Contradiction(
         lambda p: p.ride_extra_s > p.ride_at_most_s,
         "ride_extra_min is more than ride_at_most_min, so no ride may use it; lower the one or raise the "

@@ -56,14 +56,17 @@ def offer_of(snapshot: Snapshot, option: Option) -> Offer:
 def _promise(snapshot: Snapshot, terms: Terms, found: Found) -> Promise:
     """Round the schedule found to what is told; the schedule itself lies within.
 
-    The pickup window ends early enough for the ride to arrive in time from its last minute.
+    The pickup window ends early enough for the ride to arrive in time from its last minute; in time is by
+    the time wished, or where the ride begins at a line, by what its terms say.
     """
     request, policy = terms.request, snapshot.state.policy
     from_s = floor_minute(found.pickup_s)
     until_s = from_s + floor_minute(policy.pickup_window_s)
     latest_s = ceil_minute(max(until_s + terms.ride_at_most_s, found.arrival_s))
-    wished_s = floor_minute(request.time_s - request.walk_from_s)
-    if request.time_kind is TimeKind.ARRIVE_BY and found.arrival_s <= wished_s:
+    wished_s = floor_minute(terms.arrive_until_s)
+    if request.time_kind is TimeKind.ARRIVE_BY:
+        wished_s = floor_minute(request.time_s - request.walk_from_s)
+    if found.arrival_s <= wished_s:
         latest_s = min(latest_s, wished_s)
     boarding_s = policy.stop_s + policy.boarding_time_s(request.load)
     in_time_s = floor_minute(latest_s - direct_s(snapshot, request) - boarding_s)

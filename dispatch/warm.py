@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from dispatch.connections.window_kernels import arrivals_at, departures_from
 from dispatch.engine import decide
 from dispatch.events import Effect, OffersMade, OfferTaken, RideRequested, ShiftOpened, State
+from dispatch.insertion.search import wanted
 from dispatch.model import (
     BookingId,
     PlaceIndex,
@@ -19,6 +21,8 @@ from dispatch.model import (
     load_of,
 )
 from dispatch.policy import Policy
+from dispatch.schedule.snapshot import Snapshot
+from dispatch.wishes import wished_terms
 
 _HOUR = 3600
 _MINUTE = 60
@@ -35,6 +39,15 @@ def warm() -> None:
     for number in range(2):
         state = _book(state, f"warm-{number}")
     decide(state, RideRequested(replace(_request("warm-late"), time_s=13 * _HOUR)), 0)
+    _warm_windows(state)
+
+
+def _warm_windows(state: State) -> None:
+    """Ask when a bus could be where, as the search for journeys does."""
+    snapshot, places = Snapshot.at(state, 0), np.arange(3)
+    ride = wanted(snapshot, wished_terms(snapshot, _request("warm-journey")))
+    for kernel in (arrivals_at, departures_from):
+        kernel(snapshot.opened, snapshot.limits, snapshot.road, ride, places)
 
 
 def _book(state: State, name: str) -> State:

@@ -20,7 +20,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a feed may be before it is refused; the defaults fit a whole country.
+    """How large a feed may be before it is refused; the sizes fit a whole country, the memory a state.
 
     Parameters
     ----------
@@ -29,11 +29,13 @@ class Limits:
     ratio, ratio_from_bytes
         Longest inflation of one table, looked at once it has come to ``ratio_from_bytes``.
     line_bytes
-        Longest line.
+        Longest line of a table.
     stop_times
         Rows of the timetable after frequencies are spelt out.
     days
         Days of service kept, counted from the first (or from a year before ``today``).
+    memory_bytes, seconds
+        Address space and time of the process that reads, see :func:`gtfs.reading.read_apart`.
     """
 
     packed_bytes: int = 1 << 30
@@ -43,10 +45,12 @@ class Limits:
     line_bytes: int = 1 << 20
     stop_times: int = 100_000_000
     days: int = 3_660
+    memory_bytes: int = 4 << 30
+    seconds: float = 600.0
 
 
 def unpack(archive: Path, into: Path, tables: Collection[str], limits: Limits) -> frozenset[str]:
-    """Write those of ``tables`` (names without ``.txt``) the zip holds to the folder ``into``.
+    """Write those of ``tables`` (other files than ``.txt`` with their suffix) to the folder ``into``.
 
     Returns the names of the tables found, empty ones included.
 
@@ -68,7 +72,8 @@ def unpack(archive: Path, into: Path, tables: Collection[str], limits: Limits) -
             members = _members(opened, tables)
             left = limits.unpacked_bytes
             for table, member in members.items():
-                with opened.open(member) as source, (into / f"{table}.txt").open("wb") as target:
+                name = table if "." in table else f"{table}.txt"
+                with opened.open(member) as source, (into / name).open("wb") as target:
                     left -= _copy(source, target, member, limits, left)
     except zipfile.BadZipFile as error:
         raise FeedError(
@@ -92,16 +97,17 @@ def _members(opened: zipfile.ZipFile, tables: Collection[str]) -> dict[str, zipf
             raise FeedError(
                 "unsafe-path", f"The zip holds {member.filename!r}, which points outside; refused."
             )
-        if member.is_dir() or path.suffix != ".txt" or path.stem not in tables:
+        name = path.stem if path.suffix == ".txt" else path.name
+        if name not in tables or member.is_dir():
             continue
         if len(path.parts) > 1:
             nested.append(member.filename)
             continue
-        if path.stem in found:
+        if name in found:
             raise FeedError("duplicate-file", f"The zip holds {member.filename} twice.")
         if member.flag_bits & _ENCRYPTED:
             raise FeedError("encrypted", f"{member.filename} is encrypted; fetch an open feed.")
-        found[path.stem] = member
+        found[name] = member
     if nested and not found:
         raise FeedError(
             "nested-files",
@@ -129,7 +135,7 @@ def _copy(
         lines += block.count(b"\n")
         last_break = max(block.rfind(b"\n"), block.rfind(b"\r"))
         unbroken = unbroken + len(block) if last_break < 0 else len(block) - last_break - 1
-        if unbroken > limits.line_bytes:
+        if unbroken > limits.line_bytes and member.filename.endswith(".txt"):
             raise FeedError(
                 "line-too-long",
                 f"{member.filename} has a line of more than {limits.line_bytes} bytes; refused.",

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from gtfs.other_services import OtherService
+
 
 class Severity(StrEnum):
     """Whether a finding refuses the feed."""
@@ -54,6 +56,8 @@ class FeedReport:
         First and last date on which any trip runs.
     findings
         Warnings, in the order in which they were found.
+    other_services
+        On-demand services of the feed one can call (GTFS-Flex).
     """
 
     file: str
@@ -61,6 +65,7 @@ class FeedReport:
     last_day: date
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    other_services: tuple[OtherService, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:

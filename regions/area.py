@@ -18,6 +18,7 @@ from dispatch.policy import Policy
 from dispatch.policy_file import read_policy
 from regions.area_fields import Fields
 from regions.errors import AreaError
+from regions.feeds import NO_FEEDS, Feeds, read_feeds
 from regions.fleet_fields import read_shift, read_stop, read_vehicle
 from regions.patterns import AreaStop, ShiftPattern
 
@@ -53,6 +54,8 @@ class Area:
     currency: str = "EUR"
     """ISO 4217 code of the fares."""
     invented: bool = False
+    feeds: Feeds = NO_FEEDS
+    """Where timetable and realtime of its region come from."""
 
     @property
     def door_to_door(self) -> bool:
@@ -123,10 +126,11 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         service=root.choice("service", Service, Service.DOOR),
         currency=root.currency("currency"),
         invented=root.get("invented", bool, default=False),
+        feeds=read_feeds(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented"
+        "service currency invented public_transport"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

@@ -9,13 +9,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gtfs.feed import read_feed
+from gtfs.reading import feed_names, read_apart
 from regions.area import Area, read_area
 from regions.arrays import save_arrays
 from regions.errors import AreaError, RegionError
@@ -33,6 +33,7 @@ from regions.region import (
     open_region,
 )
 from regions.sample import write_sample
+from regions.timetable import counts_of, save_reading
 from routing.build.addresses import build_addresses
 from routing.build.boundaries import Boundary, survey_boundaries
 from routing.build.osm import check_extract
@@ -50,10 +51,10 @@ INVENTED_ATTRIBUTION = "Erfundene Beispieldaten / invented sample data"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a region is made from."""
+    """What a region is made from; several feeds become one timetable."""
 
     osm: Path
-    gtfs: Path | None = None
+    gtfs: tuple[Path, ...] = ()
     areas: tuple[Path, ...] = ()
     name: str | None = None
     invented: bool = False
@@ -87,7 +88,7 @@ def sample_region(
         say("inventing a landscape")
         files = write_sample(staging / "sources", seed=seed, villages=villages, size_km=size_km)
         name = f"Beispielregion {seed} (erfunden)"
-        _fill(staging, Sources(files.osm, files.gtfs, files.areas, name, invented=True), say)
+        _fill(staging, Sources(files.osm, (files.gtfs,), files.areas, name, invented=True), say)
     return open_region(target)
 
 
@@ -100,12 +101,13 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
     with drawing(sources.osm, folder / TILES, folder) as map_job:
         counts: Counts = {}
         warnings: list[str] = []
+        feed_warnings: tuple[str, ...] = ()
         if sources.gtfs:
             say("reading the timetable")
-            timetable, feed_report = read_feed(sources.gtfs)
-            save_arrays(timetable, folder / TIMETABLE)
-            counts["timetable"] = dict(feed_report.counts)
-            warnings += feed_report.warnings
+            reading = read_apart(feed_names(sources.gtfs))
+            save_reading(reading, folder / TIMETABLE)
+            counts["timetable"] = counts_of(reading)
+            feed_warnings = reading.warnings
         say("reading the roads")
         graph, road_report = build_roads(sources.osm, load_profile(winter=sources.winter), say)
         counts["roads"] = {key: n for key, n in asdict(road_report).items() if key != "warnings"}
@@ -130,13 +132,14 @@ def _fill(folder: Path, sources: Sources, say: Progress) -> None:
         counts["addresses"] = dict(addresses.counts)
         say("drawing the map")
         map_job.finish()
-    _manifest(sources, graph, counts, warnings).write(folder)
+    manifest = _manifest(sources, graph, counts, warnings)
+    replace(manifest, feed_warnings=feed_warnings).write(folder)
 
 
 def _manifest(sources: Sources, graph: RoadGraph, counts: Counts, warnings: list[str]) -> Manifest:
     files = [
         ("osm", sources.osm),
-        ("gtfs", sources.gtfs),
+        *(("gtfs", path) for path in sources.gtfs),
         *(("area", path) for path in sources.areas),
     ]
     invented = sources.invented
@@ -145,7 +148,7 @@ def _manifest(sources: Sources, graph: RoadGraph, counts: Counts, warnings: list
         invented=invented,
         bbox=graph.bbox,
         attribution=INVENTED_ATTRIBUTION if invented else OSM_ATTRIBUTION,
-        sources=tuple(Source.of(kind, path) for kind, path in files if path),
+        sources=tuple(Source.of(kind, path) for kind, path in files),
         counts=counts,
         warnings=tuple(warnings),
     )

@@ -2,6 +2,7 @@
 
 RegionError            a region folder, an area file or a source cannot be used
 ├── AreaError          an area file is unreadable, incomplete or absurd
+├── FetchError         a feed or file cannot be fetched; what was there before stays in use
 └── FormatError        the folder is no region, or one of another format version
 """
 
@@ -25,6 +26,10 @@ class RegionError(Exception):
 
 class AreaError(RegionError):
     """An area file is unreadable, incomplete or absurd."""
+
+
+class FetchError(RegionError):
+    """A feed or file cannot be fetched; what was there before stays in use."""
 
 
 class FormatError(RegionError):

@@ -8,7 +8,7 @@ from typing import Any
 
 from regions.errors import FormatError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 4
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 
@@ -46,12 +46,18 @@ class Manifest:
     sources: tuple[Source, ...] = ()
     counts: Counts = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    feed_warnings: tuple[str, ...] = ()
+    """What is odd about the feeds; replaced with the timetable."""
+    timetable: str = "timetable"
+    """Folder of the timetable in force, from the region folder."""
     format_version: int = FORMAT_VERSION
 
     def write(self, folder: Path) -> None:
-        """Write ``manifest.json`` into ``folder``."""
+        """Write ``manifest.json`` into ``folder``, in one step."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        fresh = folder / f".{MANIFEST}"
+        fresh.write_text(text + "\n", encoding="utf-8")
+        fresh.replace(folder / MANIFEST)
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -85,6 +91,7 @@ class Manifest:
             data["sources"] = tuple(Source(**source) for source in data["sources"])
             data["bbox"] = tuple(data["bbox"])
             data["warnings"] = tuple(data["warnings"])
+            data["feed_warnings"] = tuple(data["feed_warnings"])
             return cls(**data)
         except (KeyError, TypeError) as error:
             raise FormatError(

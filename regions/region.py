@@ -9,11 +9,13 @@ from pathlib import Path
 
 import shapely
 
+from gtfs.other_services import OtherService
 from gtfs.timetable import Timetable
 from regions.area import Area, read_area
 from regions.arrays import load_arrays
 from regions.errors import FormatError
 from regions.manifest import Manifest
+from regions.timetable import load_other_services, load_timetable
 from routing.addresses import Addresses
 from routing.graph import RoadGraph
 from routing.hierarchy import Hierarchy
@@ -40,6 +42,8 @@ class Region:
     addresses: Addresses
     areas: Mapping[str, Area]
     timetable: Timetable | None = None
+    other_services: tuple[OtherService, ...] = ()
+    """On-demand services of others one can call (GTFS-Flex)."""
 
     @property
     def graph(self) -> RoadGraph:
@@ -69,7 +73,7 @@ def open_region(path: Path) -> Region:
     """
     manifest = Manifest.read(path)
     graph = load_arrays(RoadGraph, path / ROADS)
-    has_timetable = (path / TIMETABLE).is_dir()
+    timetable = path / manifest.timetable
     return Region(
         path=path,
         manifest=manifest,
@@ -77,7 +81,8 @@ def open_region(path: Path) -> Region:
         snapper=Snapper(graph),
         addresses=Addresses.open(path / ADDRESSES),
         areas={area.id: area for area in _areas(path / AREAS)},
-        timetable=load_arrays(Timetable, path / TIMETABLE) if has_timetable else None,
+        timetable=load_timetable(timetable),
+        other_services=load_other_services(timetable),
     )
 
 

@@ -27,6 +27,7 @@ RULES: dict[Rule, tuple[str, str]] = {
     Rule.STANDING_QUOTA: ("Dauerbestellungen voll", "standing orders full"),
     Rule.ALONE: ("kein Bus für eine Gruppe allein", "no bus for one party alone"),
     Rule.AFTER_OUTWARD: ("Hinfahrt noch nicht zu Ende", "before the way there ends"),
+    Rule.LINE_FIRST: ("Linie fährt", "a line goes there"),
 }
 
 

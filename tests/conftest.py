@@ -1,11 +1,17 @@
-"""Fixtures every test may use: where the real data lie, hypothesis profiles."""
+"""Fixtures every test may use: where the real data lie, hypothesis profiles, timetables of a few lines."""
 
 import os
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+
+from gtfs.timetable import Timetable
 
 # function-scoped fixtures here are factories and folders: nothing of one example reaches the next
 CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -70,3 +76,99 @@ def sample_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from regions.build import sample_region as build
 
     return build(tmp_path_factory.mktemp("sample") / "region", seed=7).path
+
+
+# --- timetables -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Trip:
+    """A trip as tests write it: (stop, arrival, departure), flags by position, days it runs."""
+
+    calls: list[tuple[int, int, int]]
+    days: set[date]
+    pickup: list[int] = field(default_factory=list)
+    drop_off: list[int] = field(default_factory=list)
+    wheelchair: int = 0
+    continues: int = -1
+
+
+def make_timetable(
+    stops: int,
+    trips: Sequence[Trip],
+    transfers: Sequence[tuple[int, int, int]] = (),
+    wheelchair: Sequence[int] | None = None,
+    footpaths: Sequence[tuple[int, int]] = (),
+) -> Timetable:
+    """Build a timetable; every trip has a service of its own."""
+    days = sorted(set().union(*(trip.days for trip in trips)))
+    first_day = days[0].toordinal()
+    bitmap = np.zeros((len(trips), days[-1].toordinal() - first_day + 1), np.bool_)
+    for row, trip in enumerate(trips):
+        bitmap[row, [day.toordinal() - first_day for day in trip.days]] = True
+    rows = [(t, *call) for t, trip in enumerate(trips) for call in trip.calls]
+    at = np.array(rows, np.int32)
+    first = np.cumsum([0, *(len(trip.calls) for trip in trips)]).astype(np.int32)
+    pickup = [p for trip in trips for p in trip.pickup or [0] * len(trip.calls)]
+    drop_off = [p for trip in trips for p in trip.drop_off or [0] * len(trip.calls)]
+    boards = [r for r in range(len(rows)) if pickup[r] != 1 and r + 1 not in first]
+    boards.sort(key=lambda r: (rows[r][1], rows[r][3], r))
+    counts = np.bincount([rows[r][1] for r in boards], minlength=stops)
+    moves = sorted(transfers)
+    move_counts = np.bincount([move[0] for move in moves], minlength=stops)
+    names = tuple(f"S{stop}" for stop in range(stops))
+    ids = tuple(f"t{t}" for t in range(len(trips)))
+    ones = np.zeros(len(trips), np.int32)
+    timetable = Timetable(
+        time_zone="Europe/Berlin",
+        first_day=first_day,
+        stop_id=names,
+        stop_name=names,
+        stop_lon=np.full(stops, 8.0),
+        stop_lat=np.full(stops, 48.0),
+        stop_station=np.full(stops, -1, np.int32),
+        route_id=("r",),
+        route_short_name=("R",),
+        route_long_name=("",),
+        route_type=np.array([3], np.int32),
+        trip_id=ids,
+        trip_headsign=ids,
+        trip_route=ones,
+        trip_service=np.arange(len(trips), dtype=np.int32),
+        first_stop_time=first,
+        stop_time_trip=np.ascontiguousarray(at[:, 0]),
+        stop_time_stop=np.ascontiguousarray(at[:, 1]),
+        stop_sequence=np.arange(len(rows), dtype=np.int32),
+        arrival_s=np.ascontiguousarray(at[:, 2]),
+        departure_s=np.ascontiguousarray(at[:, 3]),
+        stop_time_headsign=np.full(len(rows), -1, np.int32),
+        headsigns=(),
+        pickup_type=np.array(pickup, np.uint8),
+        drop_off_type=np.array(drop_off, np.uint8),
+        stop_platform=("",) * stops,
+        stop_wheelchair=np.array(wheelchair or [0] * stops, np.uint8),
+        trip_wheelchair=np.array([trip.wheelchair for trip in trips], np.uint8),
+        trip_continues=np.array([trip.continues for trip in trips], np.int32),
+        first_transfer=np.concatenate([[0], np.cumsum(move_counts)]).astype(np.int32),
+        transfer_stop=np.array([move[1] for move in moves], np.int32),
+        transfer_s=np.array([move[2] for move in moves], np.int32),
+        transfer_footpath=np.array([move[:2] in footpaths for move in moves], np.bool_),
+        first_departure=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        departures=np.array(boards, np.int32),
+        service_id=ids,
+        service_days=bitmap,
+    )
+    timetable.check()
+    return timetable
+
+
+@pytest.fixture(scope="session")
+def timetable_of() -> Callable[..., Timetable]:
+    """Build a timetable of trips written as numbers."""
+    return make_timetable
+
+
+@pytest.fixture(scope="session")
+def trip() -> type[Trip]:
+    """Give the class of trips written as numbers."""
+    return Trip

@@ -10,11 +10,18 @@ from api.pages import documentation, notices
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
-from api.pages.resident import ask, book
+from api.pages.resident import ask, book, journey
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Return the routers of all pages."""
-    return ask.router, book.router, control.router, notices.router, documentation.router
+    return (
+        ask.router,
+        book.router,
+        journey.router,
+        control.router,
+        notices.router,
+        documentation.router,
+    )

@@ -13,7 +13,8 @@ from api.schemas.requests import BookingWish, OfferWish
 
 router = APIRouter(prefix="/v1", tags=["rides"], route_class=StrictRoute)
 
-_REPLAYED = "Idempotent-Replayed"
+REPLAYED = "Idempotent-Replayed"
+"""Header of an answer that was given before."""
 
 Key = Annotated[
     str | None,
@@ -109,4 +110,4 @@ def cancel_booking(house: House, booking_id: BookingPath) -> BookingAnswer:
 
 def _mark(response: Response, *, replayed: bool) -> None:
     if replayed:
-        response.headers[_REPLAYED] = "true"
+        response.headers[REPLAYED] = "true"

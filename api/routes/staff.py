@@ -9,6 +9,8 @@ from api.routes.dependencies import AreaQuery, House, IdPath, Language
 from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
 from api.schemas.answers import BookingsAnswer, RefusalsAnswer
+from api.schemas.connections import ConnectionCasesAnswer
+from api.schemas.fields import AreaId
 from api.schemas.requests import VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
 from api.security import staff
@@ -21,6 +23,7 @@ _LIST_PROBLEMS = problems(
     "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
 )
 
+AreaParameter = Annotated[AreaId, Query(description="Area.", examples=["triesenberg"])]
 Day = Annotated[date, Query(alias="date", description="Service day.", examples=["2026-04-01"])]
 
 
@@ -46,6 +49,17 @@ def list_refusals(
 ) -> RefusalsAnswer:
     """List the wishes refused for a day with their reasons."""
     return house.refusals(day, area_id, language)
+
+
+@router.get(
+    "/connections",
+    operation_id="listConnectionCases",
+    summary="Riders whose line and ride do not meet",
+    responses=_LIST_PROBLEMS,
+)
+def list_connection_cases(house: House, day: Day, area_id: AreaParameter) -> ConnectionCasesAnswer:
+    """List the riders a person must call, because a line is late or gone, or our bus is."""
+    return house.connection_cases(day, area_id)
 
 
 @router.get(

@@ -87,6 +87,14 @@ class DifferenceAnswer(Answer):
     text_en: str
 
 
+class ConnectionAnswer(Answer):
+    """The public line a ride meets: it brings the rider to its departure, or begins after its arrival."""
+
+    to_line: bool
+    line: str
+    time: datetime
+
+
 class OfferAnswer(Answer):
     """One possible ride. ``token`` is what to send to take it; it is good for 15 minutes.
 
@@ -144,6 +152,7 @@ class OfferAnswer(Answer):
     walk_from_m: int
     kind: Kind | None = None
     differs: DifferenceAnswer | None = None
+    connection: ConnectionAnswer | None = None
 
 
 class RefusalAnswer(Answer):
@@ -246,6 +255,7 @@ class BookingAnswer(Answer):
     planned_arrival: datetime | None
     fare_cents: int
     tour_id: str
+    connection: ConnectionAnswer | None = None
 
 
 class StaffBookingAnswer(BookingAnswer):

@@ -55,6 +55,9 @@ class OfferWish(Body):
     ride is for. ``ride_at_most_min`` and ``walk_at_most_m`` are the rider's own longest ride and walk
     (0: to no stop but the one named); the area's rules hold as well. ``return_of`` is the id of the
     booking this is the way back of: it begins after that one's promised arrival.
+
+    ``disabled`` and ``age_years`` matter only where the area sends riders to the line first; they are not
+    stored.
     """
 
     model_config = ConfigDict(
@@ -83,6 +86,8 @@ class OfferWish(Body):
     ride_at_most_min: Annotated[int, Field(strict=True, ge=1, le=360)] | None = None
     walk_at_most_m: Annotated[int, Field(strict=True, ge=0, le=10_000)] | None = None
     return_of: OpaqueId | None = None
+    disabled: bool = False
+    age_years: Annotated[int, Field(strict=True, ge=0, le=130)] | None = None
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:

@@ -23,11 +23,21 @@ class ImprovementAnswer(Answer):
     saved_km: float
 
 
+class TimetableAnswer(Answer):
+    """The timetable of a region: its last day (warn 14 days before), and when realtime was told."""
+
+    region: str
+    last_day: date
+    days_left: int
+    realtime_at: datetime | None = None
+
+
 class HealthAnswer(Answer):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
     improvement: ImprovementAnswer | None = None
+    timetables: tuple[TimetableAnswer, ...] = ()
 
 
 class ReadyAnswer(Answer):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from api.schemas.answers import RideState, Spot
+from api.schemas.answers import ConnectionAnswer, RideState, Spot
 from api.schemas.fields import Answer, Passengers
 from routing.directions.maneuvers import Kind, Turn
 
@@ -31,6 +31,7 @@ class BoardingAnswer(Answer):
     pickup_from: datetime
     pickup_until: datetime
     destination: str
+    connection: ConnectionAnswer | None = None
 
 
 class AlightingAnswer(Answer):
@@ -42,6 +43,7 @@ class AlightingAnswer(Answer):
     passengers: Passengers
     status: RideState
     arrive_by: datetime
+    connection: ConnectionAnswer | None = None
 
 
 class VisitAnswer(Answer):

@@ -5,12 +5,15 @@ longitude and latitude.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from dispatch.model import (
     Booking,
     BookingId,
     Break,
+    Connection,
     Feature,
     PlaceIndex,
     Purpose,
@@ -39,12 +42,14 @@ def request_details(request: Request) -> Details:
         return_of=request.return_of,
         priority=request.priority or None,
         standing=request.standing,
+        connection=request.connection and connection_details(request.connection),
     )
 
 
 def details_of_request(details: Mapping[str, Any]) -> Details:
     """Return the arguments of a :class:`Request` that :func:`request_details` wrote down."""
     purpose, outward = details.get("purpose"), details.get("return_of")
+    meets = details.get("connection")
     return {
         "walk_to_s": details.get("walk_to_s", 0),
         "walk_from_s": details.get("walk_from_s", 0),
@@ -55,7 +60,19 @@ def details_of_request(details: Mapping[str, Any]) -> Details:
         "return_of": BookingId(outward) if outward else None,
         "priority": details.get("priority", 0),
         "standing": details.get("standing", False),
+        "connection": connection_of(meets) if meets else None,
     }
+
+
+def connection_details(connection: Connection) -> Details:
+    """Return the line a ride meets as plain data; :func:`connection_of` reads it."""
+    return asdict(connection) | {"service_day": connection.service_day.isoformat()}
+
+
+def connection_of(details: Mapping[str, Any]) -> Connection:
+    """Return the line that :func:`connection_details` wrote down."""
+    service_day = date.fromisoformat(details["service_day"])
+    return Connection(**(dict(details) | {"service_day": service_day}))
 
 
 def booking_details(booking: Booking, position: PositionOf) -> Details:

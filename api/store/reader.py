@@ -44,6 +44,15 @@ class RideTimes:
     drop_off: VisitRow | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DrivenRide:
+    """A ride that is over: lon, lat of where the rider boarded and left, and seconds from halt to halt."""
+
+    origin: tuple[float, float]
+    destination: tuple[float, float]
+    seconds: int
+
+
 class Reader:
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
@@ -129,6 +138,26 @@ class Reader:
             )
             for booking_id in {key[0] for key in found}
         }
+
+    def driven(self, area_id: str, since: date, at_most: int) -> tuple[DrivenRide, ...]:
+        """Return the newest rides of an area that are over; of several buses the last one counts."""
+        wanted = select(col(BookingRow.id)).where(
+            BookingRow.area_id == area_id,
+            BookingRow.status == "done",
+            col(BookingRow.service_date) >= since,
+        )
+        newest = wanted.order_by(col(BookingRow.service_date).desc(), col(BookingRow.id))
+        times = self.times(self._session.exec(newest.limit(at_most)))
+        halts = ((each.pickup, each.drop_off) for _, each in sorted(times.items()))
+        return tuple(
+            DrivenRide(
+                origin=(pickup.lon, pickup.lat),
+                destination=(drop_off.lon, drop_off.lat),
+                seconds=round((drop_off.arrive - pickup.arrive).total_seconds()),
+            )
+            for pickup, drop_off in halts
+            if pickup is not None and drop_off is not None
+        )
 
     def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
         """Return the answer an operation once gave under an Idempotency-Key."""

@@ -21,6 +21,7 @@ from dispatch.model.plan import Tour, Visit, VisitStatus
 from dispatch.model.ride import (
     Access,
     Booking,
+    Connection,
     Offer,
     Promise,
     Purpose,
@@ -38,6 +39,7 @@ __all__ = [
     "Booking",
     "BookingId",
     "Break",
+    "Connection",
     "Feature",
     "Int32Array",
     "Limit",

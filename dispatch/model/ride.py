@@ -1,6 +1,7 @@
 """From a wish to a ride: request, promise, offer, booking, refusal."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from dispatch.model.fleet import Feature
@@ -36,6 +37,35 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """The trip of a public line a ride brings somebody to, or takes them on from.
+
+    Parameters
+    ----------
+    to_line
+        The ride comes first; otherwise the line does.
+    trip, stop
+        GTFS ids as in the timetable; the stop is where the two meet.
+    service_day
+        The trip's own, which may be the day before the ride's.
+    line
+        What people call it: "S1 nach Herrenberg".
+    time_s
+        Planned departure of the line, or its arrival, in seconds of the ride's service day.
+    transfer_s
+        Least seconds between ride and line.
+    """
+
+    to_line: bool
+    trip: str
+    service_day: date
+    stop: str
+    line: str
+    time_s: int
+    transfer_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Who wants to go where, when, with which needs.
 
@@ -68,6 +98,8 @@ class Request:
         0 to 9; who is served first when not everybody can be (after a breakdown, in the improvement).
     standing
         The ride is one of a series; a quota keeps those from crowding out single calls.
+    connection
+        The line this ride meets.
     """
 
     id: BookingId
@@ -87,6 +119,7 @@ class Request:
     return_of: BookingId | None = None
     priority: int = 0
     standing: bool = False
+    connection: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +216,7 @@ class Rule(StrEnum):
     STANDING_QUOTA = "standing_quota"
     ALONE = "alone"
     AFTER_OUTWARD = "after_outward"
+    LINE_FIRST = "line_first"
 
 
 @dataclass(frozen=True, slots=True)

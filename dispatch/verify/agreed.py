@@ -20,10 +20,14 @@ from dispatch.events import (
     VisitDeparted,
 )
 from dispatch.model import Booking, BookingId, Offer, Promise, Request, RideStatus
+from dispatch.policy import Policy
 from dispatch.verify.findings import Violation
 from dispatch.verify.rides import OPEN
 
+_MINUTE = 60
+
 _MOVERS = (
+    ConnectionLate,
     ImprovementFound,
     ShiftShortened,
     ShiftWithdrawn,
@@ -95,7 +99,7 @@ def _altered(before: State, old: Booking, new: Booking, event: Event | None) -> 
     else:
         if (new.request, new.fare_cents) != (old.request, old.fare_cents):
             yield _wrong(new, "booking-altered", "is another request now")
-        if not _kept(old.promise, new.promise, event if asked else None):
+        if not _kept(old.promise, new.promise, event if asked else None, before.policy):
             yield _wrong(new, "promise-worse", "was promised more before")
         elif event is not None and not asked and new.promise != old.promise:
             yield _wrong(new, "promise-altered", "was promised something else, and never asked")
@@ -114,17 +118,26 @@ def _subject(event: Event | None) -> BookingId | None:
     return event.booking if isinstance(event, ConnectionLate) else None
 
 
-def _kept(old: Promise, new: Promise, event: Event | None) -> bool:
-    """Whether a promise is as good as before; for a late train all of it may be as much later."""
-    later_s = 0
-    if isinstance(event, ConnectionLate):
-        later_s = max(new.pickup_from_s - old.pickup_from_s, 0)
-        if new != old and new.pickup_from_s < event.ready_s:
+def _kept(old: Promise, new: Promise, event: Event | None, policy: Policy) -> bool:
+    """Whether a promise is as good as before.
+
+    For a late train all of it may be as much later, or be what anybody is told who asks for a ride from
+    then on, with no longer wait at the stop than the area allows.
+    """
+    until_s, arrive_by_s = old.pickup_until_s, old.arrive_by_s
+    if isinstance(event, ConnectionLate) and new != old:
+        if new.pickup_from_s < event.ready_s:
             return False
+        if new.pickup_from_s > event.ready_s + policy.connection_wait_s + _MINUTE:
+            return False
+        later_s = max(new.pickup_from_s - old.pickup_from_s, 0)
+        until_s = max(until_s + later_s, new.pickup_from_s + policy.pickup_window_s)
+        told_s = new.pickup_until_s + new.ride_at_most_s
+        arrive_by_s = max(arrive_by_s + later_s, told_s + _MINUTE - 1)
     return (
         new.pickup_from_s >= old.pickup_from_s
-        and new.pickup_until_s <= old.pickup_until_s + later_s
-        and new.arrive_by_s <= old.arrive_by_s + later_s
+        and new.pickup_until_s <= until_s
+        and new.arrive_by_s <= arrive_by_s
         and new.ride_at_most_s <= old.ride_at_most_s
     )
 

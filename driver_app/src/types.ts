@@ -24,13 +24,21 @@ export interface Rider {
   status: RideStatus;
 }
 
+/** The public line a rider comes from, or is brought to. */
+export interface Connection {
+  line: string;
+  time: Instant;
+}
+
 export interface BoardingRider extends Rider {
   pickup_from: Instant;
   pickup_until: Instant;
+  connection?: Connection | null;
 }
 
 export interface AlightingRider extends Rider {
   arrive_by: Instant;
+  connection?: Connection | null;
 }
 
 export type VisitStatus = "planned" | "arrived" | "departed";

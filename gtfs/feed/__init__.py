@@ -3,6 +3,7 @@
 gtfs_kit reads most faulty feeds without a word; everything around it here is there to notice.
 """
 
-from gtfs.feed.read import read_feed
+from gtfs.feed.read import read_feed, read_other_services
+from gtfs.feed.several import read_feeds
 
-__all__ = ["read_feed"]
+__all__ = ["read_feed", "read_feeds", "read_other_services"]

@@ -1,5 +1,7 @@
 """Put the checked tables together as the arrays of a timetable."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -8,9 +10,19 @@ from gtfs.feed.inspection import BoolArray
 from gtfs.feed.runs import Runs
 from gtfs.feed.services import Services
 from gtfs.feed.stop_times import StopTimes
-from gtfs.timetable import NO_BOARDING, Int32Array, Timetable
+from gtfs.timetable import NO_BOARDING, ByteArray, Int32Array, Timetable
+from gtfs.transfers import Links, as_csr
 
 Int64Array = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Onward:
+    """How riders get on: links between rows of stops.txt, ``continues`` from run to run."""
+
+    told: Links
+    footpaths: Links
+    continues: Int32Array
 
 
 def assemble(
@@ -20,12 +32,18 @@ def assemble(
     stop_times: StopTimes,
     runs: Runs,
     used: BoolArray,
+    on: Onward,
 ) -> Timetable:
     """Build the timetable; ``used`` marks the rows of stops.txt to keep."""
     stops, routes = frames["stops"][used], frames["routes"]
     trips = frames["trips"].iloc[runs.trip]
     names = _texts(stops, "stop_name", stops["stop_id"])
     new_index = np.cumsum(used) - 1
+    told, paths = (
+        Links(new_index[links.source], new_index[links.target], links.seconds)
+        for links in (on.told, on.footpaths)
+    )
+    first_transfer, transfer_stop, transfer_s, footpath = as_csr(told, paths, len(stops))
     stop = new_index[stop_times.stop[runs.row]]
     lengths = np.diff(runs.first)
     departure_s = stop_times.departure_s[runs.row] + np.repeat(runs.shift_s, lengths)
@@ -46,6 +64,8 @@ def assemble(
         stop_lon=stops["stop_lon"].to_numpy(dtype=np.float64),
         stop_lat=stops["stop_lat"].to_numpy(dtype=np.float64),
         stop_station=_stations(stops),
+        stop_platform=_texts(stops, "platform_code"),
+        stop_wheelchair=_stop_wheelchair(stops),
         route_id=_texts(routes, "route_id", routes["route_id"]),
         route_short_name=_short_names(routes),
         route_long_name=_texts(routes, "route_long_name"),
@@ -54,16 +74,24 @@ def assemble(
         trip_headsign=trip_headsign,
         trip_route=_int32(pd.Index(routes["route_id"]).get_indexer(pd.Index(trips["route_id"]))),
         trip_service=_int32(services.ids.get_indexer(pd.Index(trips["service_id"]))),
+        trip_wheelchair=_values(trips, "wheelchair_accessible"),
+        trip_continues=on.continues,
         first_stop_time=_int32(runs.first),
         stop_time_trip=_int32(np.repeat(np.arange(len(trips)), lengths)),
         stop_time_stop=_int32(stop),
+        stop_sequence=_int32(stop_times.sequence[runs.row]),
         arrival_s=_int32(stop_times.arrival_s[runs.row] + np.repeat(runs.shift_s, lengths)),
         departure_s=_int32(departure_s),
         stop_time_headsign=stop_time_headsign,
         headsigns=headsigns,
         pickup_type=pickup_type.astype(np.uint8),
+        drop_off_type=stop_times.drop_off_type[runs.row].astype(np.uint8),
         first_departure=first_departure,
         departures=departures,
+        first_transfer=first_transfer,
+        transfer_stop=transfer_stop,
+        transfer_s=transfer_s,
+        transfer_footpath=footpath,
         service_id=tuple(str(service) for service in services.ids),
         service_days=services.days,
     )
@@ -105,7 +133,22 @@ def _stations(stops: pd.DataFrame) -> Int32Array:
     if "parent_station" not in stops:
         return np.full(len(stops), -1, dtype=np.int32)
     found = pd.Index(stops["stop_id"]).get_indexer(pd.Index(stops["parent_station"]))
-    return _int32(np.where(stops["parent_station"].isna(), -1, found))
+    own = found == np.arange(len(stops))
+    return _int32(np.where(stops["parent_station"].isna() | own, -1, found))
+
+
+def _values(frame: pd.DataFrame, column: str) -> ByteArray:
+    """Values 0 to 2 of an optional column; empty and unknown ones are 0."""
+    if column not in frame:
+        return np.zeros(len(frame), dtype=np.uint8)
+    values = frame[column].fillna(0)
+    return values.where(values.isin([1, 2]), 0).to_numpy(dtype=np.uint8)
+
+
+def _stop_wheelchair(stops: pd.DataFrame) -> ByteArray:
+    """Whether a wheelchair gets to each stop; what a platform does not tell its station may."""
+    own, station = _values(stops, "wheelchair_boarding"), _stations(stops)
+    return np.where((own == 0) & (station >= 0), own[station], own)
 
 
 def _other_headsigns(

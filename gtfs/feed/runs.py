@@ -8,7 +8,7 @@ import pandas as pd
 
 from gtfs.archive import Limits
 from gtfs.feed import values
-from gtfs.feed.inspection import Inspection
+from gtfs.feed.inspection import BoolArray, Inspection
 from gtfs.feed.stop_times import StopTimes
 
 Int64Array = npt.NDArray[np.int64]
@@ -20,7 +20,8 @@ _MIN_STOPS = 2
 class Runs:
     """Runs of trips: ``trip`` indexes trips.txt, ``shift_s`` is added to its times.
 
-    ``first`` and ``row`` are a CSR of the runs into the rows of the stop times.
+    ``first`` and ``row`` are a CSR of the runs into the rows of the stop times; ``usual`` marks runs
+    at the times of stop_times.txt, not of frequencies.txt.
     """
 
     trip: Int64Array
@@ -28,6 +29,7 @@ class Runs:
     ids: tuple[str, ...]
     first: Int64Array
     row: Int64Array
+    usual: BoolArray
 
 
 def spell_out(
@@ -72,7 +74,7 @@ def spell_out(
         str(trip_ids[t]) if s < 0 else f"{trip_ids[t]}@{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}"
         for t, s in zip(trip.tolist(), starts.tolist(), strict=True)
     )
-    return Runs(trip=trip, shift_s=shift_s, ids=ids, first=first, row=row)
+    return Runs(trip=trip, shift_s=shift_s, ids=ids, first=first, row=row, usual=starts < 0)
 
 
 def _repetitions(

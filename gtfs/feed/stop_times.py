@@ -20,6 +20,7 @@ _FLEX_COLUMNS = (
     "location_group_id",
 )
 _PICKUP_TYPES = 4
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +32,11 @@ class StopTimes:
 
     trip: Int64Array
     stop: Int64Array
+    sequence: Int64Array
     arrival_s: Int64Array
     departure_s: Int64Array
     pickup_type: Int64Array
+    drop_off_type: Int64Array
     headsign: npt.NDArray[np.object_]
     on_demand_rows: int
     """Rows left out because they describe on-demand service (GTFS-Flex)."""
@@ -72,6 +75,8 @@ def read_stop_times(
     inspection.rows(
         "negative-stop-sequence", _TABLE, frame, sequence < 0, message, Severity.WARNING
     )
+    message = "stop_sequence {stop_sequence} of trip {trip_id} is too large."
+    inspection.rows("bad-value", _TABLE, frame, np.abs(sequence) > _MOST, message)
     order = np.lexsort((sequence, trip_of))
     frame, trip, stop = frame.iloc[order], trip_of[order], stop_of[order]
     again = np.zeros(len(order), dtype=np.bool_)
@@ -83,9 +88,11 @@ def read_stop_times(
     return StopTimes(
         trip=trip.astype(np.int64),
         stop=stop.astype(np.int64),
+        sequence=sequence[order],
         arrival_s=arrival_s,
         departure_s=departure_s,
-        pickup_type=_pickup_type(inspection, frame),
+        pickup_type=_kinds(inspection, frame, "pickup_type"),
+        drop_off_type=_kinds(inspection, frame, "drop_off_type"),
         headsign=_texts(frame, "stop_headsign"),
         on_demand_rows=int(np.count_nonzero(flex)),
         on_demand_trips=flex_trips,
@@ -170,13 +177,13 @@ def _refuse_backwards(
     inspection.refuse()
 
 
-def _pickup_type(inspection: Inspection, frame: pd.DataFrame) -> Int64Array:
-    """GTFS pickup types; empty and unknown ones count as regular."""
-    if "pickup_type" not in frame:
+def _kinds(inspection: Inspection, frame: pd.DataFrame, column: str) -> Int64Array:
+    """GTFS pickup or drop-off types; empty and unknown ones count as regular."""
+    if column not in frame:
         return np.zeros(len(frame), dtype=np.int64)
-    kinds: Int64Array = frame["pickup_type"].fillna(0).to_numpy(dtype=np.int64)
+    kinds: Int64Array = frame[column].fillna(0).to_numpy(dtype=np.int64)
     unknown = (kinds < 0) | (kinds >= _PICKUP_TYPES)
-    message = "pickup_type must be 0 to 3, not {pickup_type}; taken as 0."
+    message = f"{column} must be 0 to 3, not {{{column}}}; taken as 0."
     inspection.rows("bad-value", _TABLE, frame, unknown, message, Severity.WARNING)
     return np.where(unknown, 0, kinds)
 

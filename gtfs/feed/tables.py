@@ -40,8 +40,14 @@ _RULES: dict[str, _Rule] = {
     "calendar_dates": _all_filled("service_id", "date", "exception_type"),
     "frequencies": _all_filled("trip_id", "start_time", "end_time", "headway_secs"),
     "feed_info": _Rule(),
+    "transfers": _Rule(("from_stop_id", "to_stop_id")),
 }
 TABLES = tuple(_RULES)
+# columns gtfs_kit knows no type for, which pandas would take for numbers: "01" is not 1
+_TEXTS = {
+    "stops": ("platform_code",),
+    "transfers": ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id"),
+}
 _NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
 _CALENDARS = ("calendar", "calendar_dates")
 # required by the standard, but nothing here depends on them
@@ -87,6 +93,8 @@ def _parse(folder: Path) -> dict[str, pd.DataFrame]:
             warnings.simplefilter("ignore", pd.errors.DtypeWarning)
             feed = gtfs_kit.read_feed(folder, dist_units="km")
     except (ValueError, OverflowError, TypeError) as error:
+        if "out of memory" in str(error):
+            raise MemoryError from error
         raise _diagnose(folder, error) from error
     read = {table: getattr(feed, table) for table in TABLES}
     frames: dict[str, pd.DataFrame] = {t: frame for t, frame in read.items() if frame is not None}
@@ -97,14 +105,28 @@ def _parse(folder: Path) -> dict[str, pd.DataFrame]:
                 "too-many-fields",
                 f"{table}.txt, line 2: the row has more fields than the header; fix the commas.",
             )
+        for column in set(_TEXTS.get(table, ())) & set(frame):
+            frame[column] = _texts(folder / f"{table}.txt", column)
     return frames
+
+
+def _texts(path: Path, column: str) -> "pd.Series[str]":
+    """One column of a table as texts, empty ones as NA."""
+    return pd.read_csv(
+        path,
+        usecols=lambda name: name.strip() == column,
+        dtype="string",
+        encoding="utf-8-sig",
+        keep_default_na=False,
+        na_values=[""],
+    ).iloc[:, 0]
 
 
 def _check_rows(
     inspection: Inspection, frames: dict[str, pd.DataFrame], present: frozenset[str]
 ) -> None:
     """Note tables that are there but hold no rows."""
-    for table in sorted(present - set(frames)):
+    for table in sorted(present & set(_RULES) - set(frames)):
         message = f"{table}.txt has no rows."
         if table in _NEEDED or (table in _CALENDARS and not set(_CALENDARS) & set(frames)):
             inspection.error("no-rows", message)

@@ -20,12 +20,12 @@ _DATE = re.compile(r"\s*(\d{4})(\d\d)(\d\d)\s*", re.ASCII)
 
 def times(column: "pd.Series[str]") -> Int64Array:
     """Seconds of times ``H:MM:SS`` (hours past 24 are fine); MISSING or UNREADABLE otherwise."""
-    return _numbers(column, _time)
+    return _numbers(column, time_of)
 
 
 def days(column: "pd.Series[str]") -> Int64Array:
     """Proleptic ordinals of dates ``YYYYMMDD``; MISSING or UNREADABLE otherwise."""
-    return _numbers(column, _day)
+    return _numbers(column, day_of)
 
 
 def _numbers(column: "pd.Series[str]", read: Callable[[str], int]) -> Int64Array:
@@ -35,14 +35,16 @@ def _numbers(column: "pd.Series[str]", read: Callable[[str], int]) -> Int64Array
     return numbers[codes]
 
 
-def _time(text: str) -> int:
+def time_of(text: str) -> int:
+    """Seconds of a time ``H:MM:SS``, or UNREADABLE."""
     match = _TIME.fullmatch(text)
     if not match:
         return UNREADABLE
     return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])
 
 
-def _day(text: str) -> int:
+def day_of(text: str) -> int:
+    """Proleptic ordinal of a date ``YYYYMMDD``, or UNREADABLE."""
     match = _DATE.fullmatch(text)
     try:
         return (

@@ -21,7 +21,7 @@ def test_liechtenstein(data_dir: Path, tmp_path: Path, open_desk: Any, most_aboa
     region = build_region(
         Sources(
             data_dir / "osm/liechtenstein-2026-03-29.osm.pbf",
-            data_dir / "gtfs/liechtenstein-SYNTHETIC-TIMES-from-osm.gtfs.zip",
+            (data_dir / "gtfs/liechtenstein-SYNTHETIC-TIMES-from-osm.gtfs.zip",),
             (HERE / "liechtenstein.toml",),
         ),
         tmp_path / "region",
@@ -52,7 +52,7 @@ def test_upper_franconia(
     data_dir: Path, tmp_path: Path, open_desk: Any, most_aboard: Aboard
 ) -> None:
     region = build_region(
-        Sources(data_dir / "osm/north-bayreuth-2014.osm.gz", None, (HERE / "north-bayreuth.toml",)),
+        Sources(data_dir / "osm/north-bayreuth-2014.osm.gz", (), (HERE / "north-bayreuth.toml",)),
         tmp_path / "region",
     )
     with open_desk(region.path, "rotmaintal", "2026-03-30T18:00:00+02:00", "2026-03-31") as desk:

@@ -1,9 +1,12 @@
 """A small village with real roads, a clock moved by hand, and servers that can be stopped and started."""
 
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -16,6 +19,7 @@ from api.app import create_app
 from api.clock import Clock
 from api.services import Services
 from api.settings import Settings
+from gtfs.feed import read_feed
 from regions.arrays import save_arrays
 from regions.manifest import Manifest
 from regions.region import ADDRESSES, AREAS, HIERARCHY, ROADS, Region, open_region
@@ -127,6 +131,60 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def region(village: Path) -> Region:
     """Open the village."""
     return open_region(village)
+
+
+BUS_7 = {
+    "agency.txt": """
+        agency_id,agency_name,agency_url,agency_timezone
+        KVB,Kreisverkehr,https://example.org,Europe/Berlin
+    """,
+    "stops.txt": """
+        stop_id,stop_name,stop_lat,stop_lon
+        rh,Rathaus,48.4092,9.1139
+        mk,Markt,48.4227,9.1343
+        kl,Kreisklinik,48.4300,9.5000
+    """,
+    "routes.txt": """
+        route_id,agency_id,route_short_name,route_long_name,route_type
+        b7,KVB,7,,704
+    """,
+    "trips.txt": """
+        route_id,service_id,trip_id,trip_headsign
+        b7,wk,there9,Kreisklinik
+        b7,wk,there10,Kreisklinik
+        b7,wk,back11,Rathaus
+    """,
+    "stop_times.txt": """
+        trip_id,arrival_time,departure_time,stop_id,stop_sequence
+        there9,9:00:00,9:00:00,rh,1
+        there9,9:05:00,9:05:00,mk,2
+        there9,9:30:00,9:30:00,kl,3
+        there10,10:00:00,10:00:00,rh,1
+        there10,10:05:00,10:05:00,mk,2
+        there10,10:30:00,10:30:00,kl,3
+        back11,11:00:00,11:00:00,kl,1
+        back11,11:25:00,11:25:00,mk,2
+        back11,11:30:00,11:30:00,rh,3
+    """,
+    "calendar.txt": """
+        service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date
+        wk,1,1,1,1,1,0,0,20260302,20260417
+    """,
+    "feed_info.txt": """
+        feed_publisher_name,feed_publisher_url,feed_lang
+        Kreis,https://example.org,de
+    """,
+}
+
+
+@pytest.fixture(scope="session")
+def with_line(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Region:
+    """Give the village the timetable of bus 7."""
+    path = tmp_path_factory.mktemp("bus7") / "feed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in BUS_7.items():
+            archive.writestr(name, dedent(text).lstrip())
+    return replace(region, timetable=read_feed(path)[0])
 
 
 MONDAY = date(2026, 3, 30)

@@ -26,6 +26,7 @@ from dispatch.model import (
     Booking,
     BookingId,
     Break,
+    Connection,
     Feature,
     PlaceIndex,
     Promise,
@@ -62,6 +63,16 @@ def place_of(lon: float, lat: float) -> PlaceIndex:
 seconds = st.integers(0, 30 * 3600)
 places = st.integers(0, 9).map(PlaceIndex)
 shift_ids = st.sampled_from(["early", "late"]).map(ShiftId)
+connections = st.builds(
+    Connection,
+    to_line=st.booleans(),
+    trip=st.text(min_size=1),
+    service_day=st.dates(date(2026, 3, 27), date(2026, 3, 30)),
+    stop=st.text(min_size=1),
+    line=st.text(),
+    time_s=st.integers(-6 * 3600, 36 * 3600),
+    transfer_s=st.integers(0, 3600),
+)
 requests = st.builds(
     Request,
     id=st.just(BookingId("ride")),
@@ -81,6 +92,7 @@ requests = st.builds(
     return_of=st.none() | st.just(BookingId("outward")),
     priority=st.integers(0, 9),
     standing=st.booleans(),
+    connection=st.none() | connections,
 )
 bookings = st.builds(
     Booking,

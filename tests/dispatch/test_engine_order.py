@@ -137,3 +137,14 @@ def test_the_drivers_order_counts(plan: State) -> None:
         plan, _ = decide(plan, event, EVENING)
     after = plan.tours[ShiftId("early")].visits
     assert [(v.id, v.arrive_s) for v in after[:2]] == [(second.id, 30_000), (first.id, 31_000)]
+
+
+def test_who_left_unseen_stays_before_whoever_leaves_later(plan: State) -> None:
+    """One halt was never reported: the order of the last two reports decides nothing."""
+    told: list[Event] = [
+        VisitArrived("r1-board", 32_300),
+        NoShowReported("r1-board", BookingId("r2"), 32_400),
+        RiderBoarded("r1-board", BookingId("r2"), 32_500),
+    ]
+    late: list[Event] = [VisitDeparted("r2-alight", 33_630), VisitDeparted("r4-alight", 36_801)]
+    assert end_of(plan, [*told, *late]) == end_of(plan, [*told, *reversed(late)])

@@ -127,6 +127,48 @@ def test_a_ride_waits_for_a_late_train(day: Any) -> None:
     assert day.state is state
 
 
+def test_a_ride_follows_a_train_that_gets_later_and_later(day: Any) -> None:
+    """What was told stands while its window lasts; then it is a whole window again, not a minute."""
+    ride = day.book(ANNA, DOCTOR, "09:00")
+    first, policy = ride.promise, day.state.policy
+    day.do(ConnectionLate(ride.id, first.pickup_until_s))
+    assert day.booking(ride).promise == replace(first, pickup_from_s=first.pickup_until_s)
+    for later_s in (60, 700, 1_200):
+        ready_s = first.pickup_until_s + later_s
+        day.do(ConnectionLate(ride.id, ready_s))
+        told = day.booking(ride).promise
+        assert ready_s <= told.pickup_from_s <= ready_s + policy.connection_wait_s
+        assert told.pickup_until_s - told.pickup_from_s <= policy.pickup_window_s
+        assert told.arrive_by_s <= told.pickup_until_s + told.ride_at_most_s + 60
+        assert day.stops(ride)[0].arrive_s >= ready_s
+
+
+def test_another_ride_makes_room_and_keeps_its_promise(day: Any, bus: Any) -> None:
+    """Only one bus takes a wheelchair; who is in the way of a late one rides with the other bus."""
+    ride = day.book(ANNA, DOCTOR, "09:00", wheelchair=1)
+    other = day.book(FARM, DEPOT, "09:30")
+    day.open("second", "08:00", "14:00", vehicle=bus("seats", wheelchairs=0))
+    first = day.booking(ride).shift
+    assert day.booking(other).shift == first
+    day.state = replace(day.state, policy=replace(day.state.policy, connection_wait_s=600))
+    day.do(ConnectionLate(ride.id, day.stops(other)[0].arrive_s - 300))
+    assert day.booking(ride).shift == first
+    assert day.booking(other).shift == ShiftId("second")
+    assert day.booking(other).promise == other.promise
+
+
+def test_who_missed_the_bus_is_offered_rides_at_once(day: Any) -> None:
+    """The lead time is for who books, not for who stands at the station."""
+    day.state = replace(
+        day.state, policy=replace(day.state.policy, lead_time_s=4 * 3600, follow_s=0, hold_s=0)
+    )
+    ride = day.book(ANNA, DOCTOR, "09:00")
+    day.at("08:50")
+    risk, _ = day.do(ConnectionLate(ride.id, ride.promise.pickup_from_s + 1_200))
+    assert risk.options
+    assert risk.options[0].promise.pickup_from_s < ride.promise.pickup_from_s + 3_600
+
+
 def test_a_bus_at_the_station_waits_with_open_doors(day: Any) -> None:
     ride = day.book(ANNA, DOCTOR, "09:00")
     board, _ = day.stops(ride)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from dispatch.errors import PolicyError
 from dispatch.model import UNREACHABLE, LoadKind, Purpose, load_of
-from dispatch.policy import Policy
+from dispatch.policy import Exempt, Policy
 from dispatch.policy_file import read_policy
 
+OLD_OR_DISABLED = frozenset({Exempt.AGE, Exempt.DISABLED})
 HOLIDAYS = frozenset({date(2026, 12, 24), date(2026, 12, 25)})
 AREA_FILE_DOCS = Path(__file__).parents[2] / "docs/area-file.md"
 
@@ -31,6 +32,19 @@ AREA_FILE_DOCS = Path(__file__).parents[2] / "docs/area-file.md"
         ({"deadline": "17:30"}, "deadline_s", 63_000),
         ({"opens": "8:00", "closes": "26:00"}, "closes_s", 93_600),
         ({"closed_days": [date(2026, 12, 24), "2026-12-25"]}, "closed_days", HOLIDAYS),
+        ({"follow_min": 20}, "follow_s", 1200),
+        ({"transfer_min": 2}, "transfer_s", 120),
+        ({"transfer_slow_s": 400}, "transfer_slow_s", 400),
+        ({"connection_wait_min": 20}, "connection_wait_s", 1200),
+        ({"connection_walk_m": 600}, "connection_walk_m", 600),
+        ({"line_first_min": 60}, "line_first_s", 3600),
+        ({"line_first_walk_m": 300}, "line_first_walk_m", 300),
+        ({"line_first_longer_min": 15}, "line_first_longer_s", 900),
+        ({"line_first_age_years": 75}, "line_first_age_years", 75),
+        ({"line_first_not_for": ["age", "disabled"]}, "line_first_not_for", OLD_OR_DISABLED),
+        ({"line_first_not_for": "luggage"}, "line_first_not_for", frozenset({Exempt.LUGGAGE})),
+        ({"line_first_not_for": []}, "line_first_not_for", frozenset()),
+        ({}, "line_first_not_for", frozenset(Exempt)),
     ],
 )
 def test_units_are_part_of_the_key(rules: dict[str, Any], field: str, value: object) -> None:
@@ -57,6 +71,13 @@ def test_units_are_part_of_the_key(rules: dict[str, Any], field: str, value: obj
         ({"closed_days": "Weihnachten"}, "rule-not-a-date", "Weihnachten"),
         ({"closed_days": [datetime(2026, 12, 24)]}, "rule-not-a-date", "2026"),  # noqa: DTZ001
         ({"wait_min": 5, "wait_s": 200}, "rule-twice", "different units"),
+        ({"line_first_not_for": ["rich"]}, "rule-not-a-list", "some of disabled, wheelchair"),
+        ({"line_first_not_for": [80]}, "rule-not-a-list", "not [80]"),
+        ({"line_first_not_for": [["age"]]}, "rule-not-a-list", "not [['age']]"),
+        ({"line_first_not_for": True}, "rule-not-a-list", "not True"),
+        ({"connection_wait_min": 121}, "rule-out-of-range", "between 0 and 120"),
+        ({"line_first_age_years": 131}, "rule-out-of-range", "between 0 and 130"),
+        ({"transfer_min": 7}, "rules-contradict", "transfer_min is more than transfer_slow_min"),
         ({"ride_extra_min": 50}, "rules-contradict", "lower the one or raise the other"),
         ({"opens": "18:00", "closes": "08:00"}, "rules-contradict", "26:00"),
         ({"lead_time_min": 1440, "booking_horizon_days": 1}, "rules-contradict", "nothing"),
@@ -154,3 +175,13 @@ def test_nobody_walks_with_a_walking_frame() -> None:
         == 0
     )
     assert (policy.walk_s(60), policy.walk_s(61)) == (60, 61)
+
+
+def test_who_walks_slowly_needs_longer_to_change_and_walks_less_far() -> None:
+    """Prams and luggage slow down; only wheelchairs and walking frames shorten the walk."""
+    policy = Policy()
+    slow = ["wheelchair", "walker", "pram", "luggage"]
+    for kind in LoadKind:
+        load = load_of(**{"seat": 1, kind.value: 1})
+        assert policy.transfer_time_s(load) == (360 if kind in slow else 180)
+        assert policy.may_walk_to_line_m(load) == (200 if kind in slow[:2] else 800)

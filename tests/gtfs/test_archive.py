@@ -127,3 +127,12 @@ def test_encrypted_and_doubled_tables_are_refused(zipped: Zipped, tmp_path: Path
         with pytest.warns(UserWarning, match="Duplicate name"):
             opened.writestr("stops.txt", "b\n")
     assert refused(archive, tmp_path) == "duplicate-file"
+
+
+def test_a_member_without_a_name_is_passed_over(zipped: Zipped, tmp_path: Path) -> None:
+    """Random damage found it: Python 3.11 stumbles over asking whether such a member is a folder."""
+    archive = zipped({"a": "x", "stops.txt": "a\n"})
+    data = bytearray(archive.read_bytes())
+    data[data.index(b"PK\x01\x02") + 46] = 0
+    archive.write_bytes(data)
+    assert unpack(archive, tmp_path, TABLES, Limits()) == {"stops"}

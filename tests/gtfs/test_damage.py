@@ -40,6 +40,21 @@ def test_a_damaged_feed_is_read_or_refused(
     tables["frequencies.txt"] = (
         "trip_id,start_time,end_time,headway_secs\nbus1,8:00:00,10:00:00,3600\n"
     )
+    tables["transfers.txt"] = (
+        "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id\n"
+        "bf,bf,2,120,,\nki,mu,3,,,\nki,ki,2,60,bus1,bus2\n,,4,,bus1,bus2\n"
+    )
+    tables["pathways.txt"] = (
+        "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length\nw,bf1,bf2,1,1,30\n"
+    )
+    tables["booking_rules.txt"] = "booking_rule_id,booking_type,prior_notice_duration_min\nb,1,60\n"
+    tables["location_groups.txt"] = "location_group_id,location_id\ng,ki\n"
+    tables["trips.txt"] = "\n".join(
+        f"{line},{block}"
+        for line, block in zip(
+            tables["trips.txt"].splitlines(), ("block_id", "1", "1", "1"), strict=True
+        )
+    )
     for _ in range(data.draw(st.integers(1, 3))):
         name = data.draw(st.sampled_from(sorted(tables)))
         lines = tables[name].splitlines()

@@ -124,7 +124,13 @@ def test_on_demand_rows_are_left_out_with_a_warning(
     timetable, report = read_feed(zipped(village))
     assert timetable.trip_id == ("bus1",)
     assert len(timetable.stop_time_stop) == 2
-    assert codes(report) == ["trip-without-stops", "unused-stop", "on-demand-left-out"]
+    assert codes(report) == [
+        "trip-without-stops",
+        "unused-stop",
+        "on-demand-left-out",
+        "bad-window",
+        "bad-window",
+    ]
     assert "first night" in str(report.findings[0])
 
 

@@ -40,6 +40,8 @@ FAULTY = [
     ("negative_stop_sequence", "negative-stop-sequence", "stop_times.txt, line 9"),
     ("repeated_route_name", "route-name-repeated", "routes.txt, line 5"),
     ("same_short_long_name", "route-names-equal", "routes.txt, line 5"),
+    ("tdei-flex-bad-filename", "too-many-fields", "location_groups.txt, line 2"),
+    ("tdei-flex-bad-specificerror", "bad-geojson", "locations.geojson cannot be read"),
     ("unknown_format", "not-a-zip", "unknown_format.zip"),
 ]
 
@@ -80,6 +82,11 @@ def test_a_feed_of_on_demand_service_only_says_so(data_dir: Path, name: str) -> 
     with pytest.raises(FeedError) as caught:
         read_feed(data_dir / "gtfs" / f"{name}.gtfs.zip")
     assert caught.value.code == "no-scheduled-trips"
+
+
+def test_no_broken_feed_is_left_out(data_dir: Path) -> None:
+    there = {path.stem for path in (data_dir / "gtfs" / "broken").glob("*.zip")}
+    assert there == {name for name, *_ in FAULTY} | set(HARMLESS)
 
 
 @pytest.mark.parametrize("name", HARMLESS)

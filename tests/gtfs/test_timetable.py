@@ -50,6 +50,14 @@ def test_fields_are_arrays_strings_or_plain_numbers(timetable: Timetable) -> Non
         ("departure_s", 0, 99_999, "times run backwards"),
         ("departures", 0, 1, "departures lie at another stop"),
         ("pickup_type", 0, 1, "somebody boards where nobody may"),
+        ("drop_off_type", 0, 4, "drop_off_type points outside"),
+        ("stop_wheelchair", 0, 3, "stop_wheelchair points outside"),
+        ("first_transfer", 1, 9, "first_transfer does not cover"),
+        ("transfer_stop", 0, 5, "transfer_stop points outside"),
+        ("transfer_s", 0, -2, "transfer_s points outside"),
+        ("trip_continues", 0, 3, "trip_continues points outside"),
+        ("trip_continues", 1, 0, "a trip goes on before it has ended"),
+        ("trip_continues", 2, 2, "a trip goes on before it has ended"),
     ],
 )
 def test_a_broken_law_is_named(
@@ -70,6 +78,10 @@ def test_unsorted_departures_wrong_shapes_and_dtypes_are_named(timetable: Timeta
     swapped[rows] = swapped[rows][::-1]
     for broken, law in (
         (replace(timetable, departures=swapped), "departures are not sorted"),
+        (
+            replace(timetable, first_transfer=np.array([0, 0, 2, 2, 2, 2], dtype=np.int32)),
+            "transfers are not sorted",
+        ),
         (replace(timetable, stop_name=("A",)), "stop_name has 1 items, not 5"),
         (replace(timetable, arrival_s=timetable.arrival_s.astype(np.int64)), "arrival_s has dtype"),
     ):
@@ -84,7 +96,7 @@ def test_nothing_runs_outside_the_timetable(timetable: Timetable) -> None:
 
 def test_reading_a_timetable_needs_no_heavy_library() -> None:
     code = (
-        "import sys, gtfs.timetable, gtfs.departures, gtfs.errors, gtfs.archive;"
+        "import sys, gtfs.timetable, gtfs.departures, gtfs.reading, gtfs.renewal;"
         "print(sorted({'pandas', 'gtfs_kit', 'scipy', 'geopandas'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

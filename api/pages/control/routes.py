@@ -56,6 +56,8 @@ def day(
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
         refused=house.refusals(shown, area.id, lang.code),
+        cases=house.connection_cases(shown, area.id).cases,
+        case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
         status_words=_status_words(lang),
@@ -136,6 +138,14 @@ def _status_words(lang: Language) -> dict[str, str]:
         "done": lang.text("done"),
         "no_show": lang.text("did not come"),
         "cancelled": lang.text("cancelled"),
+    }
+
+
+def _case_words(lang: Language) -> dict[str, str]:
+    return {
+        "line_late": lang.text("line late, our bus cannot wait"),
+        "line_gone": lang.text("the line does not run"),
+        "ride_late": lang.text("our bus is late for the line"),
     }
 
 

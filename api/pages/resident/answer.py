@@ -12,6 +12,7 @@ from api.pages.resident.search import Search, Wish, bookable_days, check
 from api.routes.dependencies import House
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish, Point
+from dispatch.connections.found import Kind
 from dispatch.model import Rule, TimeKind
 from regions.area import Area
 
@@ -42,6 +43,8 @@ def _offer_wish(area: Area, wish: Wish, points: tuple[Point, Point]) -> OfferWis
         depart_at=wish.moment if departs else None,
         arrive_by=None if departs else wish.moment,
         passengers=wish.passengers,
+        disabled=wish.no_line,
+        age_years=area.policy.line_first_age_years if wish.no_line else None,
     )
 
 
@@ -55,8 +58,9 @@ def answer_page(
 ) -> Response:
     """Show offers, or the refusal with what would be possible."""
     lang = language_of(request)
+    asked = _offer_wish(area, wish, points)
     try:
-        answer, reason = house.ask(_offer_wish(area, wish, points), lang.code), ""
+        answer, reason = house.ask(asked, lang.code), ""
     except Problem as problem:
         if problem.code != "no-road":
             raise
@@ -67,6 +71,7 @@ def answer_page(
         reason, alternatives = answer.refusal.reason, answer.refusal.alternatives
         if not alternatives and answer.refusal.rule in _DAY_MAY_HELP:
             other_days = _other_days(house, area, search, wish)
+    found = house.journeys(asked, lang.code)
     return render(
         request,
         "resident/offers.html",
@@ -74,6 +79,8 @@ def answer_page(
         search=search,
         wish=wish,
         offers=answer.offers,
+        journeys=[each for each in found.journeys if each.kind is not Kind.RIDE],
+        other_services=found.other_services,
         alternatives=alternatives,
         other_days=other_days,
         reason=reason,
@@ -106,6 +113,8 @@ def offer_gone(
         search=search,
         wish=wish,
         offers=offers,
+        journeys=(),
+        other_services=(),
         alternatives=(),
         other_days=(),
         reason="",

@@ -79,6 +79,7 @@ def _form(
         lead_minutes=0 if area.policy.deadline_s is not None else area.policy.lead_time_s // 60,
         most_persons=most_persons(area),
         stops=stop_choices(area),
+        line_first_age=area.policy.line_first_age_years if area.policy.line_first_s else None,
     )
 
 

@@ -30,7 +30,7 @@ _STALE = ("offer-invalid", "offer-expired")
 _GONE = ("offer-gone", "offer-expired")
 _TWICE = ("idempotency-key-reused", "offer-taken")
 """Somebody went back after booking and sent the form once more, with other words in it."""
-_KEY_BYTES = 16
+KEY_BYTES = 16
 
 
 async def _posted(request: Request) -> Mapping[str, str]:
@@ -73,7 +73,7 @@ class NameForm:
 @router.get("/buchen")
 def ask_name(request: Request, house: House, angebot: str = "") -> Response:
     """Ask whom to bring; an offer that is no longer good leads back to fresh ones."""
-    form = NameForm(token=angebot, key=secrets.token_urlsafe(_KEY_BYTES))
+    form = NameForm(token=angebot, key=secrets.token_urlsafe(KEY_BYTES))
     return _name_page(request, house, Search.of(request.query_params), form)
 
 
@@ -97,12 +97,13 @@ def book(request: Request, house: House, posted: Posted) -> Response:
         if problem.code in _GONE:
             return offer_gone(request, house, search, problem.extra["alternatives"])
         if problem.code in _TWICE:
-            return _booked_before(request, house, search, lang)
+            return booked_before(request, house, search, lang)
         raise
-    return RedirectResponse(_booking_url(booking), SEE_OTHER)
+    return RedirectResponse(booking_url(booking), SEE_OTHER)
 
 
-def _booked_before(request: Request, house: House, search: Search, lang: Language) -> Response:
+def booked_before(request: Request, house: House, search: Search, lang: Language) -> Response:
+    """Say that this was booked already, and nothing twice."""
     return render(
         request,
         "message.html",
@@ -170,24 +171,25 @@ def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Respo
     """Ask whether the ride is really to be cancelled."""
     booking = house.booking(booking_id)
     if booking.status not in OPEN:
-        return RedirectResponse(_booking_url(booking), SEE_OTHER)
+        return RedirectResponse(booking_url(booking), SEE_OTHER)
     return render(
         request,
         "resident/cancel.html",
         area=house.area(booking.area_id),
         booking=booking,
-        action=f"{_booking_url(booking)}/stornieren",
-        back_url=_booking_url(booking),
+        action=f"{booking_url(booking)}/stornieren",
+        back_url=booking_url(booking),
     )
 
 
 @router.post("/buchung/{booking_id}/stornieren")
 def cancel(house: House, booking_id: BookingPath) -> Response:
     """Cancel the ride and show the booking as it is then."""
-    return RedirectResponse(_booking_url(house.cancel(booking_id)), SEE_OTHER)
+    return RedirectResponse(booking_url(house.cancel(booking_id)), SEE_OTHER)
 
 
-def _booking_url(booking: BookingAnswer) -> str:
+def booking_url(booking: BookingAnswer) -> str:
+    """Return the address of a booking's page."""
     return f"/buchung/{quote(booking.id)}"
 
 

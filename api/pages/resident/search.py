@@ -42,6 +42,7 @@ class Search:
     wheelchair: str = ""
     walker: str = ""
     pram: str = ""
+    no_line: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Search":
@@ -94,6 +95,7 @@ _KEYS = {
     "wheelchair": "rollstuhl",
     "walker": "rollator",
     "pram": "kinderwagen",
+    "no_line": "ohne_linie",
 }
 
 
@@ -111,6 +113,8 @@ class Wish:
     kind: TimeKind
     moment: datetime
     passengers: Passengers
+    no_line: bool = False
+    """The rider cannot take the line although one goes."""
 
 
 def without_number(label: str) -> bool:
@@ -195,7 +199,8 @@ def check(
     if moment is None or passengers is None or problems:
         return None, problems
     kind = TimeKind.ARRIVE_BY if search.kind == ARRIVE else TimeKind.DEPART_AT
-    return Wish(kind=kind, moment=moment, passengers=passengers), problems
+    no_line = bool(search.no_line)
+    return Wish(kind=kind, moment=moment, passengers=passengers, no_line=no_line), problems
 
 
 def _moment(

@@ -65,6 +65,9 @@ export function Boarding({ rider, zone, absent, onAbsent }: BoardingProps) {
       <div class="rider-who">
         <strong class="rider-name">{name}</strong>
         <span class="promise">{texts.promised(timeIn(zone, from), timeIn(zone, until))}</span>
+        {rider.connection && (
+          <span class="promise">{texts.comesBy(rider.connection.line, timeIn(zone, rider.connection.time))}</span>
+        )}
         <Needs passengers={rider.passengers} />
       </div>
       <div class="rider-actions">
@@ -97,6 +100,9 @@ export function Alighting({ rider, zone }: { rider: AlightingRider; zone: string
       <div class="rider-who">
         <strong class="rider-name">{rider.name}</strong>
         <span class="promise">{texts.promisedBy(timeIn(zone, rider.arrive_by))}</span>
+        {rider.connection && (
+          <span class="promise">{texts.goesOnBy(rider.connection.line, timeIn(zone, rider.connection.time))}</span>
+        )}
         <Needs passengers={rider.passengers} />
       </div>
     </li>

@@ -1,197 +1,31 @@
-"""Drawn days, and an oracle for them: every place in a tour, scheduled by difference constraints."""
+"""An oracle for drawn days: every place in a tour, scheduled by difference constraints."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from random import Random
 
-import numpy as np
 import pytest
 
 from dispatch.events import State
-from dispatch.insertion.search import Terms, find_all, tour_with
+from dispatch.insertion.search import Terms
 from dispatch.model import (
     LOAD_KINDS,
     UNREACHABLE,
     Booking,
     BookingId,
-    Break,
-    Feature,
-    Limit,
     PlaceIndex,
     Promise,
     Request,
     Shift,
-    ShiftId,
     TimeKind,
-    Tour,
-    Travel,
-    Vehicle,
-    VehicleId,
     Visit,
     VisitId,
     VisitStatus,
-    load_of,
     persons,
 )
-from dispatch.policy import Policy
-from dispatch.schedule.retime import retime_from_facts
-from dispatch.schedule.snapshot import Snapshot
 
-EVENING_BEFORE = -6 * 3600
-EIGHT, ONE = 8 * 3600, 13 * 3600
 FAR = 10**9
 NEW = BookingId("new")
-PLACES = 6
-LOADS = (
-    load_of(seat=1),
-    load_of(seat=1),
-    load_of(seat=2, walker=1),
-    load_of(wheelchair=1),
-    load_of(seat=3, child_seat=1, pram=1),
-    load_of(seat=1, luggage=2, parcel=1),
-)
-
-
-# --- days ---------------------------------------------------------------------------------------
-
-
-def draw_policy(chance: Random) -> Policy:
-    """Draw rules; half of them price waiting, risk and walks as well."""
-    dear = chance.random() < 0.5
-    return Policy(
-        lead_time_s=0,
-        travel_factor=chance.choice([1.0, 1.1]),
-        travel_buffer_s=chance.choice([0, 7]),
-        alighting_factor=chance.choice([1.0, 0.4]),
-        ride_at_most_s=chance.choice([1200, 2700]),
-        standing_share=chance.choice([1.0, 0.1]),
-        weight_wait=0.4 if dear else 0.0,
-        weight_risk=0.3 if dear else 0.0,
-        weight_walk=0.5 if dear else 0.0,
-    )
-
-
-def draw_travel(chance: Random) -> Travel:
-    """Draw driving on a plane, or shortest ways through one-way streets, some of them dead ends."""
-    if chance.random() < 0.6:
-        xy = np.array([(chance.randrange(12_000), chance.randrange(12_000)) for _ in range(PLACES)])
-        metres = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-        return Travel(np.ceil(metres / 10).astype(np.int32), np.ceil(metres).astype(np.int32))
-    size = range(PLACES)
-    seconds = np.array([[0 if i == j else chance.randrange(60, 900) for i in size] for j in size])
-    metres = np.array([[0 if i == j else chance.randrange(500, 9000) for i in size] for j in size])
-    if chance.random() < 0.5:
-        seconds[4, :4] = seconds[4, 5] = metres[4, :4] = metres[4, 5] = UNREACHABLE
-    for k in size:  # Floyd and Warshall; the quickest way need not be the shortest
-        seconds = np.minimum(seconds, seconds[:, k, None] + seconds[k])
-    seconds = np.minimum(seconds, UNREACHABLE)
-    return Travel(seconds.astype(np.int32), metres.astype(np.int32))
-
-
-def draw_breaks(chance: Random) -> tuple[Break, ...]:
-    """Draw up to two pauses of a shift from eight to one."""
-    breaks = []
-    for from_s in chance.choice([(), (9 * 3600,), (10 * 3600 + 900,), (9 * 3600, 11 * 3600)]):
-        place = chance.choice([None, None, PlaceIndex(chance.randrange(3))])
-        seconds = chance.choice([600, 1800])
-        until_s = from_s + seconds + chance.choice([900, 5400])
-        breaks.append(Break(seconds, from_s, until_s, place, charges=chance.random() < 0.5))
-    return tuple(breaks)
-
-
-def draw_shift(chance: Random, name: str) -> tuple[Shift, Vehicle]:
-    """Draw a shift and its bus."""
-    limits = (
-        Limit(load_of(seat=1, wheelchair=2, child_seat=1, pram=1), chance.randint(4, 8)),
-        Limit(load_of(wheelchair=1), 1),
-        Limit(load_of(luggage=1, parcel=1, walker=1), 3),
-    )[: chance.randint(1, 3)]
-    features = frozenset({Feature.LIFT}) if chance.random() < 0.5 else frozenset()
-    range_m = chance.choice([None, None, 40_000])
-    vehicle = Vehicle(VehicleId(f"bus {name}"), name, limits, features, range_m)
-    start, end = (PlaceIndex(chance.randrange(3)) for _ in range(2))
-    driving_s = chance.choice([None, None, 5400])
-    span = EIGHT, ONE, start, end
-    return Shift(ShiftId(name), vehicle.id, "", *span, draw_breaks(chance), driving_s), vehicle
-
-
-def draw_request(chance: Random, name: str) -> Request:
-    """Draw a wish."""
-    origin, destination = chance.sample(range(PLACES), 2)
-    needs = frozenset({Feature.LIFT}) if chance.random() < 0.1 else frozenset()
-    return Request(
-        BookingId(name),
-        PlaceIndex(origin),
-        PlaceIndex(destination),
-        chance.choice([TimeKind.DEPART_AT, TimeKind.ARRIVE_BY]),
-        chance.randrange(EIGHT, EIGHT + 9000, 300),
-        chance.choice(LOADS),
-        walk_to_s=chance.choice([0, 120]),
-        needs=needs,
-        alone=chance.random() < 0.1,
-        standing=chance.random() < 0.3,
-    )
-
-
-def terms_for(policy: Policy, travel: Travel, request: Request, now_s: int) -> Terms:
-    """Terms of an hour from, or before, the time wished."""
-    table_s = int(travel.seconds[request.origin, request.destination])
-    direct_s = UNREACHABLE if table_s >= UNREACHABLE else policy.driving_s(table_s)
-    t, ride_s = request.time_s, policy.longest_ride_s(direct_s)
-    times = (max(t, now_s), t + 3600, -FAR, FAR)
-    if request.time_kind is TimeKind.ARRIVE_BY:
-        times = (max(0, now_s), FAR, t - 3600, t)
-    return Terms(request, *times, ride_s, t, policy.weight_wish)
-
-
-def book(state: State, terms: Terms, chance: Random, now_s: int) -> State:
-    """Let the ride in where the search finds it, in a shift drawn from those that can take it."""
-    snapshot = Snapshot.at(state, now_s)
-    found = find_all(snapshot, terms)
-    if not found:
-        return state
-    place = chance.choice(found)
-    pickup_s, window_s = place.pickup_s // 60 * 60, chance.choice([0, 600])
-    by_s = place.arrival_s + chance.choice([0, 300, 1200])
-    until_s = max(pickup_s + window_s, place.pickup_s)
-    promise = Promise(pickup_s, until_s, by_s, terms.ride_at_most_s)
-    request, shift = terms.request, place.shift.id
-    tour = tour_with(snapshot, Terms.of_promise(request, promise), place)
-    bookings = {**state.bookings, request.id: Booking(request.id, request, promise, shift, 0)}
-    return replace(state, tours={**state.tours, shift: tour}, bookings=bookings)
-
-
-def draw_day(chance: Random, rides: int) -> State:
-    """Draw a day with two shifts and up to so many rides."""
-    policy, travel = draw_policy(chance), draw_travel(chance)
-    state = State(policy, travel)
-    for name in ("a", "b"):
-        shift, vehicle = draw_shift(chance, name)
-        pauses = tuple(
-            Visit(
-                VisitId(f"{name}-pause-{k}"),
-                shift.start_place if pause.place is None else pause.place,
-                pause.from_s,
-                pause.from_s + pause.seconds,
-                pause=pause,
-            )
-            for k, pause in enumerate(shift.breaks)
-        )
-        state = replace(
-            state,
-            vehicles={**state.vehicles, vehicle.id: vehicle},
-            shifts={**state.shifts, shift.id: shift},
-            tours={**state.tours, shift.id: Tour(shift.id, pauses)} if pauses else state.tours,
-        )
-        if pauses:
-            tour = retime_from_facts(state, shift)
-            state = replace(state, tours={**state.tours, shift.id: tour})
-    for number in range(rides):
-        request = draw_request(chance, f"r{number}")
-        terms = terms_for(policy, travel, request, EVENING_BEFORE)
-        state = book(state, terms, chance, EVENING_BEFORE)
-    return state
 
 
 # --- the oracle ---------------------------------------------------------------------------------
@@ -480,22 +314,6 @@ def _with(visits: tuple[Visit, ...], new: Visit) -> Iterator[tuple[Visit, ...]]:
                 visits[k], board=visits[k].board + new.board, alight=visits[k].alight + new.alight
             )
             yield (*visits[:k], joined, *visits[k + 1 :])
-
-
-@pytest.fixture(name="draw_day")
-def draw_day_fixture() -> Callable[[Random, int], State]:
-    """See :func:`draw_day`."""
-    return draw_day
-
-
-@pytest.fixture(name="draw_terms")
-def draw_terms_fixture() -> Callable[[Random, State, int], Terms]:
-    """Return a function that draws what somebody new asks for at a moment."""
-
-    def draw(chance: Random, state: State, now_s: int) -> Terms:
-        return terms_for(state.policy, state.travel, draw_request(chance, NEW), now_s)
-
-    return draw
 
 
 @pytest.fixture(name="oracle")

@@ -1,0 +1,157 @@
+"""Rides that meet lines, kept together: those that can follow a late line do, the others are shown."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import structlog
+
+from api import ledger
+from api.context import Context
+from api.day import Day
+from api.errors import Problem
+from api.journey_asked import lines_of
+from api.schemas.answers import PromiseAnswer
+from api.schemas.connections import ConnectionCaseAnswer, ConnectionCasesAnswer
+from api.store.reader import Reader
+from api.store.tables import BookingRow
+from dispatch.connections.care import LineGone, LineMissed, late_lines, missed_lines
+from dispatch.connections.lines import Lines
+from dispatch.connections.next_lines import next_departure_s
+from dispatch.engine import decide
+from dispatch.events import ConnectionLate, PromiseAtRisk
+from dispatch.model import Booking, Promise, load_of
+from regions.area import Area
+
+_log = structlog.get_logger()
+_ANYBODY = load_of(seat=1)
+"""For whom the lines of the day are laid out: whether a trip has a lift does not move its times."""
+
+
+def follow_lines(context: Context) -> None:
+    """Let rides follow their late lines where nobody else suffers; to be run when there are news."""
+    for area in context.areas():
+        service = context.service_at(area, context.clock.now())
+        with context.locked(area.id, service.day) as slot:
+            with context.database.reading() as reader:
+                day = slot.present(reader)
+            for event in tuple(_late(context, day)):
+                _follow(context, area, day, event)
+
+
+def cases(context: Context, day: date, area_id: str) -> ConnectionCasesAnswer:
+    """List the riders whose line and ride do not meet any more.
+
+    Raises
+    ------
+    Problem
+        ``area-unknown``.
+    """
+    area = context.area(area_id)
+    if not _has_lines(context, area):
+        return ConnectionCasesAnswer(date=day, cases=())
+    with (
+        context.locked(area.id, day) as slot,
+        context.database.reading() as reader,
+    ):
+        present, now = slot.present(reader), context.clock.now()
+        found = tuple(_cases(context, reader, present, now))
+    return ConnectionCasesAnswer(date=day, cases=tuple(sorted(found, key=lambda c: c.planned)))
+
+
+def _has_lines(context: Context, area: Area) -> bool:
+    return context.live.regions[area.id].now(0).timetable is not None
+
+
+def _meeting(day: Day) -> bool:
+    return any(booking.request.connection for booking in day.state.bookings.values())
+
+
+def _late(context: Context, day: Day) -> Iterator[ConnectionLate]:
+    if _meeting(day):
+        lines = lines_of(context, day, _ANYBODY, context.clock.now())
+        found = late_lines(day.state, lines) if lines is not None else ()
+        yield from (each for each in found if isinstance(each, ConnectionLate))
+
+
+def _follow(context: Context, area: Area, day: Day, event: ConnectionLate) -> None:
+    """Write down a ride that follows its line; what the checker refuses changes nothing."""
+    now = context.clock.now()
+    decision = ledger.Decision.of(day, event, now)
+    if decision.state is day.state:
+        return
+    try:
+        ledger.check(day, decision)
+    except Problem:
+        return
+    told = {"booking": event.booking, "ready": day.service.instant(event.ready_s).isoformat()}
+    with context.database.writing() as writer:
+        ledger.write(writer, day, decision, ledger.Entry("connection_late", told), now)
+    ledger.accept(day, decision)
+    _log.info("ride follows its line", area=area.id)
+
+
+def _cases(
+    context: Context, reader: Reader, day: Day, now: datetime
+) -> Iterator[ConnectionCaseAnswer]:
+    lines = lines_of(context, day, _ANYBODY, now) if _meeting(day) else None
+    if lines is None:
+        return
+    for found in (*late_lines(day.state, lines), *missed_lines(day.state, lines)):
+        booking, row = day.state.bookings[found.booking], reader.booking(found.booking)
+        if row is None:
+            continue
+        case = _case(day, booking, row, _KINDS[type(found)])
+        if isinstance(found, LineGone):
+            yield case
+        elif isinstance(found, LineMissed):
+            yield _ride_late(day, lines, booking, case, found.ready_s)
+        else:
+            yield from _line_late(day, found, case, now)
+
+
+_KINDS = {ConnectionLate: "line_late", LineGone: "line_gone", LineMissed: "ride_late"}
+
+
+def _case(day: Day, booking: Booking, row: BookingRow, kind: str) -> ConnectionCaseAnswer:
+    meets = booking.request.connection
+    assert meets is not None  # noqa: S101  # only rides that meet a line are looked at
+    return ConnectionCaseAnswer(
+        kind=kind,  # type: ignore[arg-type]  # one of `_KINDS`
+        booking_id=row.id,
+        name=row.name,
+        phone=row.phone,
+        line=meets.line,
+        stop=row.destination_label if meets.to_line else row.origin_label,
+        planned=day.service.local(meets.time_s),
+        ready=None,
+    )
+
+
+def _ride_late(
+    day: Day, lines: Lines, booking: Booking, case: ConnectionCaseAnswer, ready_s: int
+) -> ConnectionCaseAnswer:
+    assert booking.request.connection is not None  # noqa: S101  # see above
+    next_s = next_departure_s(lines, booking.request.connection, ready_s)
+    local = day.service.local
+    told = {"ready": local(ready_s), "next_departure": None if next_s is None else local(next_s)}
+    return case.model_copy(update=told)
+
+
+def _line_late(
+    day: Day, event: ConnectionLate, case: ConnectionCaseAnswer, now: datetime
+) -> Iterator[ConnectionCaseAnswer]:
+    """Yield a case where the ride cannot follow; where it can the job will do so."""
+    _, effects = decide(day.state, event, day.seconds(now))
+    risk = next((effect for effect in effects if isinstance(effect, PromiseAtRisk)), None)
+    if risk is not None:
+        options = tuple(_promise(day, offer.promise) for offer in risk.options)
+        ready = day.service.local(event.ready_s)
+        yield case.model_copy(update={"ready": ready, "options": options})
+
+
+def _promise(day: Day, promise: Promise) -> PromiseAnswer:
+    return PromiseAnswer(
+        pickup_from=day.service.local(promise.pickup_from_s),
+        pickup_until=day.service.local(promise.pickup_until_s),
+        arrive_by=day.service.local(promise.arrive_by_s),
+    )

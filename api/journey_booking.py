@@ -1,0 +1,76 @@
+"""Use case: take the rides of a journey, all of them or none."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from api import ledger
+from api.booking import Who, answer_of, book
+from api.context import Context
+from api.day import Day
+from api.errors import Problem
+from api.idempotency import Once, Reply
+from api.phone import e164
+from api.schemas.journeys import JourneyBooking, JourneyBookingAnswer
+from api.store.tables import BookingRow
+from api.store.writer import Writer
+from api.tickets import JourneyTicket, Ticket
+
+
+def take(context: Context, body: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
+    """Turn a journey into bookings: one transaction for all its rides.
+
+    Raises
+    ------
+    Problem
+        ``idempotency-key-invalid``, ``idempotency-key-reused``, ``offer-invalid``,
+        ``journey-gone``, ``offer-taken``, ``phone-invalid``, ``plan-refused``.
+    """
+    once = Once.of("journeys", key, body)
+    with context.database.reading() as reader:
+        answered = once.answered(reader, JourneyBookingAnswer)
+    if answered is not None:
+        return answered
+    journey = context.office.journey(body.journey)
+    first = journey.rides[0]
+    area = context.area(first.area_id)
+    who = Who(body.name, e164(body.phone, area.phone) if body.phone else None)
+    if context.clock.now() >= first.good_until:
+        raise Problem("journey-gone")
+    with context.locked(area.id, first.day) as slot:
+        with context.database.writing() as writer:
+            answered = once.answered(writer, JourneyBookingAnswer)
+            if answered is not None:
+                return answered
+            day, now = slot.present(writer), context.clock.now()
+            last, rows = _book_all(context, writer, journey, day, who, now)
+            answer = JourneyBookingAnswer(
+                bookings=tuple(answer_of(context, writer, row) for row in rows)
+            )
+            once.keep(writer, answer, now)
+        ledger.accept(day, last)
+    return Reply(answer)
+
+
+def _book_all(
+    context: Context, writer: Writer, journey: JourneyTicket, day: Day, who: Who, now: datetime
+) -> tuple[ledger.Decision, list[BookingRow]]:
+    """Book ride after ride, each in the state that has the ones before; return the last decision."""
+    rows: list[BookingRow] = []
+    then, decision = day, None
+    for ticket in journey.rides:
+        linked = ticket if not rows else _way_on(ticket, rows[0].id)
+        try:
+            decision, row = book(context, writer, linked, then, who, now)
+        except Problem as problem:
+            if problem.code == "offer-gone":
+                raise Problem("journey-gone") from problem
+            raise
+        then = replace(then, state=decision.state, stored_version=decision.state.version)
+        rows.append(row)
+    assert decision is not None  # noqa: S101  # a token has at least one ride
+    return decision, rows
+
+
+def _way_on(ticket: Ticket, first: str) -> Ticket:
+    """Tie the second ride to the first: without that one it makes no sense."""
+    return ticket.model_copy(update={"details": ticket.details | {"return_of": first}})

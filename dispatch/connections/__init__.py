@@ -1,0 +1,1 @@
+"""Rides that meet a public line: found together, booked together, kept together."""

@@ -1,0 +1,97 @@
+"""A resident finds and books a journey with bus 7, without any script."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from api.tickets import JourneyTicket
+from regions.region import Region
+
+HOSPITAL = {"nach": "Kreisklinik", "nach_ort": "9.5004,48.4302|Kreisklinik"}
+TO_HOSPITAL = HOSPITAL | {"von": "Ulmenweg 1", "art": "bis", "zeit": "10:00"}
+
+
+@pytest.fixture
+def server(start: Any, with_line: Region) -> Any:
+    """Start a server on Monday at six in the morning, with the timetable of bus 7."""
+    return start(regions={"talheim": with_line})
+
+
+def link(page: Any) -> str:
+    return str(next(link for link in page.links if link.startswith("/reise?")))
+
+
+def test_journey_is_booked_in_three_steps(person: Any) -> None:
+    found = person.search(**TO_HOSPITAL)
+    assert "Mit Bus und Bahn" in found.text
+    assert "7 Richtung Kreisklinik" in found.text
+    assert "Abholung zwischen" in found.text
+    form = person.open(link(found))
+    assert "Wen dürfen wir fahren?" in form.text
+    assert "Anschluss: 7 Kreisklinik um 9:0" in form.text
+    done = person.send("/reise", form.fields | {"name": "Hedwig Beck", "telefon": "07123 999"})
+    assert "/buchung/" in done.url
+    assert "Ihre Fahrt ist gebucht." in done.text
+    assert "Anschluss: 7 Kreisklinik um 9:0" in done.text
+
+
+def test_what_is_missing_is_said_beside_the_field(person: Any) -> None:
+    form = person.open(link(person.search(**TO_HOSPITAL)))
+    page = person.send("/reise", form.fields | {"name": "", "telefon": "12"})
+    assert page.status == 422
+    assert page.invalid == ["name"]
+    page = person.send("/reise", form.fields | {"name": "Hedwig Beck", "telefon": "12"})
+    assert page.invalid == ["telefon"]
+    assert person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"] == []
+
+
+def test_form_sent_twice_books_once(person: Any) -> None:
+    form = person.open(link(person.search(**TO_HOSPITAL))).fields
+    form |= {"name": "Hedwig Beck", "telefon": "07123 999"}
+    assert person.send("/reise", form).url == person.send("/reise", form).url
+    again = person.send("/reise", form | {"schluessel": "another-key"})
+    assert (again.status, "Diese Fahrt ist schon gebucht" in again.text) == (409, True)
+    assert len(person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]) == 1
+
+
+def test_old_journey_leads_back_to_fresh_ones(person: Any) -> None:
+    found = person.search(**TO_HOSPITAL)
+    form = person.open(link(found)).fields | {"name": "Hedwig Beck", "telefon": "07123 999"}
+    person.server.clock.move(minutes=16)
+    assert "Mit Bus und Bahn" in person.open(link(found)).text
+    gone = person.send("/reise", form)
+    assert gone.status == 409
+    assert "nichts wurde gebucht" in gone.text
+
+
+def test_journey_with_two_rides_shows_both_codes(person: Any) -> None:
+    office, server = person.server.services.context.office, person.server
+    offers = [
+        server.ask(server.place(0, 0), server.place(2, 2), depart_at=server.at(clock))["offers"][0]
+        for clock in ("09:00", "11:00")
+    ]
+    tickets = tuple(office.ticket(offer["token"]) for offer in offers)
+    token = office.journey_token(JourneyTicket(rides=tickets))
+    form = person.open(f"/reise?gebiet=talheim&reise={token}").fields
+    done = person.send("/reise", form | {"name": "Hedwig Beck", "telefon": "07123 999"})
+    assert "Ihre Reise ist gebucht." in done.text
+    booked = person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]
+    assert len(booked) == 2
+    assert all(each["code"] in done.text for each in booked)
+
+
+def test_who_may_not_take_the_line_says_so(start: Any, with_line: Region, person_at: Any) -> None:
+    area = with_line.areas["talheim"]
+    policy = replace(area.policy, line_first_s=1800)
+    region = replace(with_line, areas={"talheim": replace(area, policy=policy)})
+    person = person_at(start(regions={"talheim": region}))
+    ends = {"von": "Eichenweg 3", "nach": "Lindenweg 6", "zeit": "08:50"}
+    refused = person.search(**ends)
+    assert "Linienbus" in refused.text
+    assert "um 09:00 Uhr ab Rathaus mit Bus 7" in refused.text.replace("Um", "um")
+    assert not [each for each in refused.links if each.startswith("/buchen?")]
+    start_page = person.open("/")
+    assert "Schwerbehindert, oder 80 Jahre und älter" in start_page.text
+    allowed = person.search(**ends, ohne_linie="1")
+    assert [each for each in allowed.links if each.startswith("/buchen?")]

@@ -1,0 +1,137 @@
+"""Bus 7 is late today: rides that can follow it do, and the control room sees the others."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from google.protobuf.json_format import ParseDict
+from google.transit.gtfs_realtime_pb2 import FeedMessage
+
+from api.jobs import refresh
+from regions.feeds import Feeds, RealtimeSource
+from regions.region import Region
+
+MONDAY = date(2026, 3, 30)
+HOSPITAL = {"lon": 9.5004, "lat": 48.4302, "label": "Kreisklinik, Haupteingang"}
+News = Callable[..., None]
+
+
+@pytest.fixture
+def server(start: Any, with_line: Region, tmp_path: Path) -> Any:
+    """Serve the village; what is told about bus 7 stands in a file."""
+    area = with_line.areas["talheim"]
+    area = replace(area, feeds=Feeds(realtime=(RealtimeSource(str(tmp_path / "rt.pb")),)))
+    return start(regions={"talheim": replace(with_line, areas={"talheim": area})})
+
+
+@pytest.fixture
+def news(server: Any, tmp_path: Path) -> News:
+    """Return how something is told about a trip, and heard a minute later."""
+
+    def told(trip: str, delay_s: int = 0, **update: Any) -> None:
+        server.clock.move(minutes=1)
+        now_s = int(server.clock.now().timestamp())
+        named = {"trip_id": trip, "start_date": "20260330"} | update
+        data = {
+            "header": {"gtfs_realtime_version": "2.0", "timestamp": now_s},
+            "entity": [{"id": "0", "trip_update": {"trip": named, "delay": delay_s}}],
+        }
+        message = ParseDict(data, FeedMessage())
+        (tmp_path / "rt.pb").write_bytes(message.SerializeToString())
+        refresh(server.services.context)
+
+    return told
+
+
+def book(server: Any, origin: Any, destination: Any, kind: str, **wish: Any) -> dict[str, Any]:
+    body = {"area_id": "talheim", "origin": origin, "destination": destination} | wish
+    journeys = server.client.post("/v1/journeys", json=body).json()["journeys"]
+    token = next(each["token"] for each in journeys if each["kind"] == kind)
+    answer = server.client.post(
+        "/v1/journey-bookings",
+        json={"journey": token, "name": "Hedwig Beck", "phone": "07123 999"},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    return dict(answer.json()["bookings"][0])
+
+
+def from_hospital(server: Any) -> dict[str, Any]:
+    home = server.place(0, 7, "Ulmenweg 1")
+    return book(server, HOSPITAL, home, "line_ride", depart_at=server.at("10:50"))
+
+
+def shown(server: Any, booking: dict[str, Any]) -> dict[str, Any]:
+    return dict(server.client.get(f"/v1/bookings/{booking['id']}").json())
+
+
+def cases(server: Any) -> list[dict[str, Any]]:
+    asked = {"date": "2026-03-30", "area_id": "talheim"}
+    return list(server.client.get("/v1/connections", params=asked).json()["cases"])
+
+
+def test_ride_follows_its_late_line(server: Any, news: News) -> None:
+    booking = from_hospital(server)
+    news("back11", 1500)
+    after = shown(server, booking)
+    assert after["promise"]["pickup_from"] > booking["promise"]["pickup_from"]
+    assert after["promise"]["pickup_from"] >= server.at("11:50"), "11:25 and 25 minutes"
+    assert cases(server) == []
+    again = shown(server, booking)
+    with server.services.context.database.reading() as reader:
+        version = reader.version("talheim", MONDAY)
+    news("back11", 1500)
+    assert shown(server, booking) == again, "the same news change nothing more"
+    with server.services.context.database.reading() as reader:
+        assert reader.version("talheim", MONDAY) == version
+
+
+def test_who_cannot_follow_is_shown_with_other_rides(server: Any, news: News) -> None:
+    """Ninety minutes late is more than a ride may follow."""
+    booking = from_hospital(server)
+    news("back11", 5400)
+    assert shown(server, booking)["promise"] == booking["promise"]
+    (case,) = cases(server)
+    assert (case["kind"], case["booking_id"]) == ("line_late", booking["id"])
+    assert case["phone"] == "+497123999"
+    assert case["ready"] >= server.at("12:55")
+    page = server.client.get("/leitstelle?datum=2026-03-30").text
+    assert "Bitte anrufen: gefährdete Anschlüsse" in page
+    assert "Linie verspätet, unser Bus kann nicht warten" in page
+
+
+def test_a_line_that_does_not_run_is_a_case(server: Any, news: News) -> None:
+    home = server.place(0, 7, "Ulmenweg 1")
+    booking = book(server, home, HOSPITAL, "ride_line", arrive_by=server.at("10:00"))
+    assert cases(server) == []
+    news("there9", schedule_relationship="CANCELED")
+    (case,) = cases(server)
+    assert (case["kind"], case["booking_id"]) == ("line_gone", booking["id"])
+    assert case["line"] == "7 Kreisklinik"
+
+
+def test_a_bus_that_arrives_too_late_names_the_next_departure(server: Any) -> None:
+    """The driver leaves the first door when the line leaves the stop."""
+    home = server.place(0, 7, "Ulmenweg 1")
+    booking = book(server, home, HOSPITAL, "ride_line", arrive_by=server.at("10:00"))
+    (tour,) = [each for each in server.tours()["tours"] if each["visits"]]
+    board = tour["visits"][0]
+    server.clock.move(hours=3, minutes=3)
+    for kind, clock in (("arrived", "09:00"), ("departed", "09:03")):
+        answer = server.client.post(
+            f"/v1/tours/{tour['id']}/visits/{board['id']}/events",
+            json={"event_id": str(uuid4()), "type": kind, "at": server.at(clock)},
+        )
+        assert answer.status_code == 200, answer.text
+    (case,) = cases(server)
+    assert (case["kind"], case["booking_id"]) == ("ride_late", booking["id"])
+    assert case["next_departure"] in (server.at("10:00"), server.at("10:05"))
+
+
+def test_without_lines_there_are_no_cases(start: Any, region: Region) -> None:
+    server = start(regions={"talheim": replace(region, timetable=None)})
+    server.book(server.place(0, 0), server.place(5, 5), depart_at=server.at("09:00"))
+    assert cases(server) == []
