@@ -23,7 +23,6 @@ NAMES = (
     "insertion",
     "timetable",
     "journeys",
-    "connections",
     "reach",
     "missed",
     "darp",

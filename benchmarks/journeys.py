@@ -1,137 +1,73 @@
-"""Journeys with the timetable: earliest arrival, all stops at once, an hour's departures, news of the day."""
+"""A question for a journey answered: our bus, lines, and both together."""
 
 import time
 from argparse import Namespace
-from collections.abc import Callable
-from datetime import date, timedelta
-from pathlib import Path
-from typing import TypeVar
+from collections import Counter
+from statistics import median
 
-import numpy as np
-
-from benchmarks.realtime import today
-from benchmarks.record import Record, median_ms, percentile
-from benchmarks.sources import sample_files
-from gtfs.days import TimetableDay, timetable_day
-from gtfs.feed import read_feed
-from gtfs.journey import Journey, Offer
-from gtfs.net import NEVER
-from gtfs.search import (
-    MOST_TRANSFERS,
-    Limits,
-    access_to,
-    arrivals,
-    earliest_arrival,
-    egress_from,
-    journeys_leaving,
-    latest_departure,
-)
-from gtfs.timetable import Timetable
+from benchmarks.country import CLOSE_S, EVENING_BEFORE_S, OPEN_S, Country, country, day_in
+from benchmarks.record import Record, percentile
+from dispatch.connections.found import Journey, JourneyWish, Kind
+from dispatch.connections.journeys import journeys
+from dispatch.connections.meeting import booked
+from dispatch.model import TimeKind
+from dispatch.offers import offers_for
+from dispatch.policy import Policy
+from dispatch.schedule.snapshot import Snapshot
+from dispatch.verify import verify
 
 SEED = 1
-QUESTIONS = 1_000
-HOUR = 3600
-ANY_TRANSFERS = 40
-Question = tuple[list[Offer], list[Offer], int]
-T = TypeVar("T")
+SHIFTS, RIDES = 6, 60
+WARM_UP = 5
 
 
 def run(options: Namespace) -> Record:
-    """Ask for journeys between random stops of ``--gtfs`` at random times of a busy day."""
-    if options.gtfs is not None:
-        return _measure(options.gtfs, QUESTIONS // 5 if options.quick else QUESTIONS)
-    with sample_files() as files:
-        return _measure(files.gtfs, QUESTIONS // 5)
-
-
-def _measure(feed: Path, size: int) -> Record:
-    timetable, report = read_feed(feed)
-    day = _busy_day(timetable)
-    begun = time.perf_counter()
-    searched = timetable_day(timetable, day)
-    first_ms = (time.perf_counter() - begun) * 1000
-    asked = _questions(timetable, size)
-    firsts, single = _timed(lambda q: earliest_arrival(searched, *q), asked)
-    _, back = _timed(lambda q: latest_departure(searched, q[0], q[1], q[2] + 2 * HOUR), asked)
-    _, everywhere = _timed(lambda q: arrivals(searched, q[0], q[2]), asked)
-    windows, hour = _timed(lambda q: journeys_leaving(searched, *q, q[2] + HOUR), asked)
+    """Ask for journeys between random houses in a country with 6 shifts and 60 rides."""
+    questions = 20 if options.quick else options.pairs
+    with country(options) as region:
+        world = day_in(region, SHIFTS, RIDES, SEED, Policy(lead_time_s=0))
+        asked = [_wish(world, number) for number in range(WARM_UP + questions)]
+        for wish in asked[:WARM_UP]:
+            answer(world, wish)
+        passed, kinds, answers, violations = [], Counter[Kind](), 0, 0
+        for wish in asked[WARM_UP:]:
+            begun = time.perf_counter()
+            found = answer(world, wish)
+            passed.append((time.perf_counter() - begun) * 1000)
+            kinds.update(journey.kind for journey in found)
+            answers += bool(found)
+            violations += sum(_broken(world, journey) for journey in found)
+        size = len(world.lines.served)
     return Record(
         "journeys",
-        {"feed": feed.name, "day": str(day), "questions": size, "seed": SEED, **report.counts}
-        | {"runs": len(searched.run_trip), "lines": len(searched.net.first_run) - 1},
+        {"shifts": SHIFTS, "rides": RIDES, "questions": questions, "stops": size, "seed": SEED},
         {
-            "exact": float(_agree(searched, asked, firsts, windows)),
-            "answered": sum(found is not None for found in firsts) / size,
-            "journeys_mean": sum(len(found) for found in windows) / size,
-            "day_first_ms": first_ms,
-            "day_ms": median_ms(lambda: timetable_day(timetable, day), 5),
-            "earliest_median_ms": percentile(single, 0.5),
-            "earliest_p99_ms": percentile(single, 0.99),
-            "latest_median_ms": percentile(back, 0.5),
-            "everywhere_median_ms": percentile(everywhere, 0.5),
-            "everywhere_p99_ms": percentile(everywhere, 0.99),
-            **today(timetable, day),
-            "range_median_ms": percentile(hour, 0.5),
-            "range_p99_ms": percentile(hour, 0.99),
-            # what the common door calls them
-            "median_ms": percentile(hour, 0.5),
-            "p95_ms": percentile(hour, 0.95),
+            "median_ms": median(passed),
+            "p95_ms": percentile(passed, 0.95),
+            "answered_share": answers / questions,
+            "journeys_each": sum(kinds.values()) / questions,
+            **{f"of_{kind}": kinds[kind] for kind in Kind},
+            "violations": violations,
         },
     )
 
 
-def _busy_day(timetable: Timetable) -> date:
-    """Return the first of the days on which most trips run."""
-    trips = np.bincount(timetable.trip_service, minlength=len(timetable.service_id))
-    column = int(np.argmax(trips @ timetable.service_days))
-    return date.fromordinal(timetable.first_day) + timedelta(days=column)
+def answer(world: Country, wish: JourneyWish) -> tuple[Journey, ...]:
+    """Answer a wish the evening before: direct rides and journeys."""
+    snapshot = Snapshot.at(world.state, EVENING_BEFORE_S)
+    return journeys(snapshot, world.lines, wish, offers_for(snapshot, wish.party))
 
 
-def _questions(timetable: Timetable, size: int) -> list[Question]:
-    """Two different stops, each with where one walks from there, and a time between 5:00 and 21:00."""
-    random = np.random.default_rng(SEED)
-    served = np.unique(timetable.stop_time_stop)
-    asked = []
-    for _ in range(size):
-        origin, goal = random.choice(served, 2, replace=False).tolist()
-        at = int(random.integers(5 * HOUR, 21 * HOUR))
-        asked.append((access_to(timetable, origin), egress_from(timetable, goal), at))
-    return asked
+def _wish(world: Country, number: int) -> JourneyWish:
+    time_s = int(world.random.integers(OPEN_S // 300, (CLOSE_S - 3600) // 300)) * 300
+    return world.wish(time_s, TimeKind.ARRIVE_BY if number % 2 else TimeKind.DEPART_AT)
 
 
-def _timed(ask: Callable[[Question], T], asked: list[Question]) -> tuple[list[T], list[float]]:
-    """Answers and their milliseconds; the first question is asked once more before, unmeasured."""
-    ask(asked[0])
-    answers, times = [], []
-    for question in asked:
-        begun = time.perf_counter()
-        answers.append(ask(question))
-        times.append((time.perf_counter() - begun) * 1000)
-    return answers, times
-
-
-def _agree(
-    searched: TimetableDay,
-    asked: list[Question],
-    firsts: list[Journey | None],
-    windows: list[list[Journey]],
-) -> bool:
-    """Whether connection scan, RAPTOR and the search backwards say the same."""
-    for question, first, window in zip(asked, firsts, windows, strict=True):
-        access, egress, at = question
-        there = arrivals(searched, access, at)
-        soonest = min(int(there[offer.stop]) + offer.seconds for offer in egress)
-        soonest = min(soonest, NEVER)
-        if (first.arrival_s if first else NEVER) != soonest:
-            return False
-        after = earliest_arrival(searched, access, egress, at + HOUR + 1)
-        whole = journeys_leaving(searched, *question, at + HOUR, Limits(ANY_TRANSFERS))
-        ways = [*whole, *([after] if after else [])]
-        if min((way.arrival_s for way in ways), default=NEVER) != soonest:
-            return False
-        if window != [way for way in whole if way.transfers <= MOST_TRANSFERS]:
-            return False
-        back = first and latest_departure(searched, access, egress, first.arrival_s)
-        if first and not (back and back.arrival_s == soonest and back.departure_s >= at):
-            return False
-    return True
+def _broken(world: Country, journey: Journey) -> int:
+    """Book the rides of a journey; count what the checker finds, and rides that are gone."""
+    state, found = world.state, 0
+    for offer in journey.rides:
+        after = booked(state, offer, EVENING_BEFORE_S)
+        found += after is None
+        state = after or state
+    return found + len(verify(state))

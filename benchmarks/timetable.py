@@ -1,4 +1,4 @@
-"""Reading a feed and asking for departures."""
+"""Reading a feed, and asking it for departures and journeys."""
 
 import resource
 import tempfile
@@ -11,24 +11,26 @@ import numpy as np
 
 from benchmarks.record import Record, median_ms, percentile
 from benchmarks.sources import sample_files
+from benchmarks.timetable_search import search_figures
 from gtfs.departures import departures
 from gtfs.reading import read_apart
 from regions.timetable import load_timetable, save_reading
 
 SEED = 1
 QUESTIONS = 300
+JOURNEYS = 1_000
 SEVEN = 7 * 3600
 
 
 def run(options: Namespace) -> Record:
-    """Read ``--feed`` and ask for departures at random stops on a random day of its service."""
+    """Read ``--feed``, ask for departures on random days of its service and for journeys on a busy one."""
     if options.gtfs is not None:
-        return _measure(options.gtfs)
+        return _measure(options.gtfs, JOURNEYS // 5 if options.quick else JOURNEYS)
     with sample_files() as files:
-        return _measure(files.gtfs)
+        return _measure(files.gtfs, JOURNEYS // 5)
 
 
-def _measure(feed: Path) -> Record:
+def _measure(feed: Path, journeys: int) -> Record:
     begun = time.perf_counter()
     reading = read_apart({feed.name: feed})
     build_s = time.perf_counter() - begun
@@ -49,14 +51,16 @@ def _measure(feed: Path) -> Record:
         begun = time.perf_counter()
         departures(timetable, stop, day, SEVEN)
         times.append((time.perf_counter() - begun) * 1000)
+    searched, figures = search_figures(timetable, journeys)
     return Record(
         "timetable",
-        {"feed": feed.name, "questions": QUESTIONS, "seed": SEED, **report.counts},
+        {"feed": feed.name, "departures": QUESTIONS, "seed": SEED, **report.counts, **searched},
         {
             "build_s": build_s,
             "peak_mb": peak_mb,
             "open_ms": open_ms,
             "departures_median_ms": percentile(times, 0.5),
             "departures_p95_ms": percentile(times, 0.95),
+            **figures,
         },
     )
