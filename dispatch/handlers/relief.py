@@ -7,7 +7,7 @@ from dispatch.events import Event, State
 from dispatch.handlers.expected import calm, expected, overrun_s, suffering
 from dispatch.handlers.leaving import freed, retimed_from_facts
 from dispatch.handlers.placing import seated_anew, unassigned
-from dispatch.model import BookingId, ShiftId
+from dispatch.model import BookingId, RideStatus, ShiftId
 from dispatch.past import last_fact
 from dispatch.schedule.opening import tour_of
 from dispatch.verify import Severity, Violation, verify
@@ -46,10 +46,14 @@ def without(state: State, key: BookingId) -> State:
 
 
 def movable(state: State, shift: ShiftId) -> list[BookingId]:
-    """Rides of a tour nobody waited for yet: their pickup is after the last report; by their drop-off."""
+    """Rides of a tour that have not begun: their pickup is after the last report; by their drop-off.
+
+    None of a day that is closed: those are presumed to have happened.
+    """
     visits = tour_of(state, shift).visits
     ahead = visits[last_fact(visits) + 1 :]
-    boarding = {key for visit in ahead for key in visit.board}
+    booked = state.bookings
+    boarding = {k for v in ahead for k in v.board if booked[k].status is RideStatus.BOOKED}
     return [key for visit in ahead for key in visit.alight if key in boarding]
 
 

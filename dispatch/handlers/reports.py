@@ -111,17 +111,22 @@ class _Page:
         if back:
             after = relieved(before, after, self.event, self.now_s)
         after = with_room_used(before, after, self.now_s)
-        if before.closed:
-            after = presumed(after)
         reason = Reason.NO_SHOW_UNDONE if back else Reason.LATE
         return finish(before, after, Circumstances(self.now_s, reason))
 
     def _after(
         self, heard: State, visits: Sequence[Visit], riders: dict[BookingId, Booking]
     ) -> State:
-        """Return the state with the tour's visits like this, riders given up or back, new times."""
+        """Return the state with these visits and what follows; a closed day presumes the rest."""
         tour = with_visits(heard, heard.tours[self.shift.id], visits)
         after = replace(heard, tours={**heard.tours, self.shift.id: tour})
+        after = self._retold(after, visits, riders)
+        return presumed(after) if self.state.closed else after
+
+    def _retold(
+        self, after: State, visits: Sequence[Visit], riders: dict[BookingId, Booking]
+    ) -> State:
+        """Return the state with riders given up or back, and new times."""
         moved = [visit.id for visit in visits] != [visit.id for visit in self._known]
         retime = self._retime(after, from_facts=moved)
         for key, booking in riders.items():

@@ -8,6 +8,7 @@ import pytest
 
 from dispatch.errors import IllegalEvent
 from dispatch.events import (
+    DayClosed,
     NoShowReported,
     PromiseAtRisk,
     Reason,
@@ -68,6 +69,18 @@ def test_who_comes_running_after_all_is_brought_where_they_want_to(day: Any) -> 
     assert day.booking(anna).status is RideStatus.ABOARD
     assert day.stops(anna)[1].id == alight.id
     assert day.booking(karl).status is RideStatus.BOOKED
+
+
+def test_who_was_aboard_after_all_is_presumed_to_have_arrived(driven: Any) -> None:
+    """The word comes when the day is over: nobody is still aboard then."""
+    board, alight = driven.stops(driven.anna)
+    driven.do(VisitArrived(board.id, board.arrive_s))
+    driven.do(NoShowReported(board.id, driven.anna.id, board.arrive_s + 700))
+    driven.at("23:00").do(DayClosed())
+    assert driven.booking(driven.anna).status is RideStatus.NO_SHOW
+    driven.do(RiderBoarded(board.id, driven.anna.id, board.arrive_s + 710))
+    assert driven.booking(driven.anna).status is RideStatus.DONE
+    assert driven.stops(driven.anna)[1].id == alight.id
 
 
 def test_the_waiting_time_must_be_over(day: Any) -> None:
