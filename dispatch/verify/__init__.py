@@ -5,15 +5,17 @@ a code and says what is wrong and where. Findings are *broken* (a plan like that
 or *late* (reality is behind the plan, and nothing in the plan could be sooner: work goes on).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dispatch.errors import DispatchError
 from dispatch.events import Event, State
+from dispatch.model import ShiftId
 from dispatch.verify.changes import losses
 from dispatch.verify.findings import Severity, Violation
 from dispatch.verify.nouns import shift_clashes, unknowns
 from dispatch.verify.quota import quota_violations
 from dispatch.verify.rides import ride_violations
+from dispatch.verify.touched import touched
 from dispatch.verify.tours import tour_violations
 
 __all__ = ["PlanRefused", "Severity", "Violation", "check_plan", "verify"]
@@ -33,12 +35,15 @@ class PlanRefused(DispatchError):
 def check_plan(state: State, before: State | None = None, event: Event | None = None) -> None:
     """Refuse a broken plan; see :func:`verify`.
 
+    ``before`` passed when it was made, so tours in which nothing differs from it are not gone through again.
+
     Raises
     ------
     PlanRefused
         At least one violation is broken, not just late.
     """
-    broken = [v for v in verify(state, before, event) if v.severity is Severity.BROKEN]
+    found = _violations(state, before, event, touched(state, before))
+    broken = [violation for violation in found if violation.severity is Severity.BROKEN]
     if broken:
         raise PlanRefused(broken)
 
@@ -62,6 +67,13 @@ def verify(
     before; or if the visit is as early as the bus can be there in an order of visits that nobody new was
     taken into, and something real (a report, other roads) is behind it. Otherwise it is broken.
     """
+    return _violations(state, before, event, state.shifts)
+
+
+def _violations(
+    state: State, before: State | None, event: Event | None, shifts: Iterable[ShiftId]
+) -> tuple[Violation, ...]:
+    """Find what is wrong with all bookings, and with the tours of some shifts."""
     found = [*unknowns(state), *shift_clashes(state)]
     if any(violation.severity is Severity.BROKEN for violation in found):
         return tuple(found)  # the rest would stumble over these
@@ -69,7 +81,7 @@ def verify(
     found += rides
     if rides:
         return tuple(found)
-    for key in state.shifts:
+    for key in shifts:
         found += tour_violations(state, before, event, key)
     found += quota_violations(state, before)
     if before is not None:

@@ -70,7 +70,7 @@ from dispatch.model import (
     load_of,
 )
 from dispatch.policy import Policy
-from dispatch.verify import check_plan
+from dispatch.verify import Severity, verify
 
 PLACES, FEW, ALL = 6, 5, 3
 EIGHT, ONE, SIX = 8 * 3600, 13 * 3600, 18 * 3600
@@ -155,7 +155,8 @@ class Service(RuleBasedStateMachine):
             refusals += ("plan-impossible",) if self.is_cut_off(event) else ()
             assert code in refusals, f"{code}: {error}"  # noqa: PT017  # any other code is a bug
             return ()
-        check_plan(after, before, event)
+        broken = [v for v in verify(after, before, event) if v.severity is Severity.BROKEN]
+        assert broken == []
         assert after is before or after.version == before.version + 1
         if self.steps % 8 == 0:
             again, effects_again = decide(before, event, self.now_s)

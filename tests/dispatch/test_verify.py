@@ -164,6 +164,10 @@ def test_the_checker_rejects(plan: State, name: str) -> None:
     assert code in {violation.code for violation in broken}
     with pytest.raises(PlanRefused):
         check_plan(mutate(plan))
+    with pytest.raises(PlanRefused):
+        check_plan(
+            mutate(plan), plan, BookingCancelled(BookingId("nobody"))
+        )  # looks at what differs
 
 
 @given(seconds=st.integers(1, 7200), data=st.data())
