@@ -48,8 +48,9 @@ def freed(state: State, key: BookingId, retime: Retime) -> State:
 def unharmed(kept: State, free: State, shift: ShiftId, retime: Retime) -> State:
     """Schedule a tour somebody left so that nobody loses by it, compared with the tour they were on.
 
-    Only breaks can do harm: one without a place is taken wherever the bus stands, which may be farther
-    from the next halt now. Then the break stays where it was, though nobody needs to go there any more.
+    Breaks can do harm: one without a place is taken wherever the bus stands, which may be farther
+    from the next halt now. So can a bus that leaves sooner: who is aboard rides longer. Then the break
+    stays where it was, though nobody needs to go there any more, and the bus leaves when it would have.
     """
     timed = retime(free, shift)
     if is_calm(kept, timed, shift):
@@ -61,6 +62,8 @@ def unharmed(kept: State, free: State, shift: ShiftId, retime: Retime) -> State:
 
 
 def _pinned(visit: Visit, before: Visit) -> Visit:
+    if visit.status is VisitStatus.ARRIVED:
+        return replace(visit, depart_s=before.depart_s)
     pause = visit.pause
     if pause is None or pause.place is not None or visit.status is not VisitStatus.PLANNED:
         return visit
