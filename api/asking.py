@@ -12,6 +12,7 @@ from api.line_first import line_instead, line_refusal
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish
 from api.store.tables import RefusalRow
+from api.store.writer import Writer
 from api.tickets import Ticket
 from api.views import offer_answer
 from api.wish import End, Wish, refusal_row
@@ -44,15 +45,17 @@ def ask(
         if answered is not None:
             return answered
     answer, refusal = _answer(context, body, language)
-    if once is not None or refusal is not None:
-        with context.database.writing() as writer:
-            if once is not None and (answered := once.answered(writer, OffersAnswer)):
-                return answered
-            if refusal is not None:
-                writer.add_refusal(refusal, refusal.refused_at - _SAME_WISH)
-            if once is not None:
-                once.keep(writer, answer, context.clock.now())
-    return Reply(answer)
+
+    def keep(writer: Writer) -> Reply[OffersAnswer]:
+        if once is not None and (answered := once.answered(writer, OffersAnswer)):
+            return answered
+        if refusal is not None:
+            writer.add_refusal(refusal, refusal.refused_at - _SAME_WISH)
+        if once is not None:
+            once.keep(writer, answer, context.clock.now())
+        return Reply(answer)
+
+    return Reply(answer) if once is None and refusal is None else context.database.write(keep)
 
 
 def look_up(context: Context, token: str) -> OfferAnswer:

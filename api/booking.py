@@ -6,7 +6,7 @@ from datetime import datetime
 from api import ledger
 from api.asking import alternatives
 from api.codes import new_code
-from api.context import Context
+from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
@@ -45,18 +45,25 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
     area = context.area(ticket.area_id)
     phone = e164(body.phone, area.phone) if body.phone else None
     if context.clock.now() >= ticket.good_until:
-        raise _expired(context, ticket)
-    with context.locked(area.id, ticket.day) as slot:
-        with context.database.writing() as writer:
-            answered = once.answered(writer, BookingAnswer)
-            if answered is not None:
-                return answered
-            day, now = slot.present(writer), context.clock.now()
-            decision, row = book(context, writer, ticket, day, Who(body.name, phone), now)
-            answer = answer_of(context, writer, row)
-            once.keep(writer, answer, now)
-        ledger.accept(day, decision)
-    return Reply(answer)
+        raise with_alternatives(context, ticket, Problem("offer-expired"))
+
+    def work(writer: Writer, day: Day) -> Change[Reply[BookingAnswer]]:
+        answered = once.answered(writer, BookingAnswer)
+        if answered is not None:
+            return Change(answered)
+        now = context.clock.now()
+        decision, row = book(context, writer, ticket, day, Who(body.name, phone), now)
+        answer = answer_of(context, writer, row)
+        once.keep(writer, answer, now)
+        return Change(Reply(answer), decision)
+
+    with context.underway(once):
+        try:
+            return context.change(area.id, ticket.day, work)
+        except Problem as problem:
+            if problem.code != "offer-gone":
+                raise
+            raise with_alternatives(context, ticket, problem) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +106,22 @@ def cancel(context: Context, booking_id: str) -> BookingAnswer:
         ``booking-unknown``, ``cancel-too-late``, ``plan-refused``.
     """
     row = find(context, booking_id)
-    with context.locked(row.area_id, row.service_date) as slot:
-        with context.database.writing() as writer:
-            day, now = slot.present(writer), context.clock.now()
-            stored = writer.booking(booking_id)
-            assert stored is not None  # noqa: S101  # bookings are never deleted
-            if stored.status == RideStatus.CANCELLED:
-                return answer_of(context, writer, stored)
-            try:
-                event = BookingCancelled(BookingId(booking_id))
-                decision = ledger.Decision.of(day, event, now)
-            except IllegalEvent as error:
-                raise Problem("cancel-too-late") from error
-            ledger.check(day, decision)
-            entry = ledger.Entry("booking_cancelled", {"booking": booking_id})
-            ledger.write(writer, day, decision, entry, now)
-            answer = answer_of(context, writer, stored)
-        ledger.accept(day, decision)
-    return answer
+
+    def work(writer: Writer, day: Day) -> Change[BookingAnswer]:
+        now, stored = context.clock.now(), writer.booking(booking_id)
+        assert stored is not None  # noqa: S101  # bookings are never deleted
+        if stored.status == RideStatus.CANCELLED:
+            return Change(answer_of(context, writer, stored))
+        try:
+            decision = ledger.Decision.of(day, BookingCancelled(BookingId(booking_id)), now)
+        except IllegalEvent as error:
+            raise Problem("cancel-too-late") from error
+        ledger.check(day, decision)
+        entry = ledger.Entry("booking_cancelled", {"booking": booking_id})
+        ledger.write(writer, day, decision, entry, now)
+        return Change(answer_of(context, writer, stored), decision)
+
+    return context.change(row.area_id, row.service_date, work)
 
 
 def find(context: Context, booking_id: str) -> BookingRow:
@@ -134,20 +139,20 @@ def find(context: Context, booking_id: str) -> BookingRow:
     return row
 
 
-def _expired(context: Context, ticket: Ticket) -> Problem:
-    """Tell what is possible instead; an old offer, sent again and again, makes no writer wait."""
+def with_alternatives(context: Context, ticket: Ticket, problem: Problem) -> Problem:
+    """Tell what is possible instead; whoever hears that makes no writer wait."""
     with (
         context.locked(ticket.area_id, ticket.day) as slot,
         context.database.reading() as reader,
     ):
         now_possible = alternatives(context, ticket, slot.present(reader))
-    return Problem("offer-expired", {"alternatives": now_possible})
+    return Problem(problem.code, {"alternatives": now_possible})
 
 
 def _decide(
     context: Context, ticket: Ticket, day: Day, now: datetime
 ) -> tuple[ledger.Decision, RideBooked]:
-    """Decide about taking an offer; whoever comes second hears what is possible instead."""
+    """Decide about taking an offer (``offer-gone``, ``offer-taken``)."""
     origin, destination = day.locate(now, ticket.origin, ticket.destination)
     try:
         booking = context.office.booking_id(ticket)
@@ -158,16 +163,12 @@ def _decide(
             raise Problem("offer-taken") from error
         if error.code not in _NOT_ANY_MORE:
             raise
-        raise _gone(context, ticket, day) from error
+        raise Problem("offer-gone") from error
     for effect in decision.effects:
         if isinstance(effect, RideBooked):
             ledger.check(day, decision)
             return decision, effect
-    raise _gone(context, ticket, day)
-
-
-def _gone(context: Context, ticket: Ticket, day: Day) -> Problem:
-    return Problem("offer-gone", {"alternatives": alternatives(context, ticket, day)})
+    raise Problem("offer-gone")
 
 
 def _free_code(reader: Reader) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import structlog
 
 from api import ledger
-from api.context import Context
+from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.journey_asked import lines_of
@@ -14,10 +14,12 @@ from api.schemas.answers import PromiseAnswer
 from api.schemas.connections import ConnectionCaseAnswer, ConnectionCasesAnswer
 from api.store.reader import Reader
 from api.store.tables import BookingRow
+from api.store.writer import Writer
 from dispatch.connections.care import LineGone, LineMissed, late_lines, missed_lines
 from dispatch.connections.lines import Lines
 from dispatch.connections.next_lines import next_departure_s
 from dispatch.engine import decide
+from dispatch.errors import IllegalEvent
 from dispatch.events import ConnectionLate, PromiseAtRisk
 from dispatch.model import Booking, Promise, load_of
 from regions.area import Area
@@ -31,11 +33,14 @@ def follow_lines(context: Context) -> None:
     """Let rides follow their late lines where nobody else suffers; to be run when there are news."""
     for area in context.areas():
         service = context.service_at(area, context.clock.now())
-        with context.locked(area.id, service.day) as slot:
-            with context.database.reading() as reader:
-                day = slot.present(reader)
-            for event in tuple(_late(context, day)):
-                _follow(context, area, day, event)
+        with (
+            context.locked(area.id, service.day) as slot,
+            context.database.reading() as reader,
+        ):
+            late = tuple(_late(context, slot.present(reader)))
+        for event in late:
+            if _follow(context, area, service.day, event):
+                _log.info("ride follows its line", area=area.id)
 
 
 def cases(context: Context, day: date, area_id: str) -> ConnectionCasesAnswer:
@@ -73,21 +78,23 @@ def _late(context: Context, day: Day) -> Iterator[ConnectionLate]:
         yield from (each for each in found if isinstance(each, ConnectionLate))
 
 
-def _follow(context: Context, area: Area, day: Day, event: ConnectionLate) -> None:
+def _follow(context: Context, area: Area, service_date: date, event: ConnectionLate) -> bool:
     """Write down a ride that follows its line; what the checker refuses changes nothing."""
-    now = context.clock.now()
-    decision = ledger.Decision.of(day, event, now)
-    if decision.state is day.state:
-        return
-    try:
+
+    def work(writer: Writer, day: Day) -> Change[ConnectionLate | None]:
+        now = context.clock.now()
+        decision = ledger.Decision.of(day, event, now)
+        if decision.state is day.state:
+            return Change(None)
         ledger.check(day, decision)
-    except Problem:
-        return
-    told = {"booking": event.booking, "ready": day.service.instant(event.ready_s).isoformat()}
-    with context.database.writing() as writer:
+        told = {"booking": event.booking, "ready": day.service.instant(event.ready_s).isoformat()}
         ledger.write(writer, day, decision, ledger.Entry("connection_late", told), now)
-    ledger.accept(day, decision)
-    _log.info("ride follows its line", area=area.id)
+        return Change(event, decision)
+
+    try:
+        return context.change(area.id, service_date, work) is not None
+    except (Problem, IllegalEvent):  # since the line was looked at the rider has cancelled
+        return False
 
 
 def _cases(

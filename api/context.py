@@ -1,23 +1,38 @@
 """What every use case needs: the clock, the database, the regions and the days in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
+from api import ledger
 from api.clock import Clock
+from api.day import Day
 from api.days import Days, DaySlot
 from api.errors import Problem
 from api.finder import Finder
+from api.idempotency import Once
 from api.live import Live
 from api.servicetime import ServiceDay
 from api.store.database import Database
+from api.store.writer import Writer
 from api.tickets import TicketOffice
 from api.timetables import Timetables
 from regions.area import Area
 from regions.region import Region
 
 _ONE_DAY = timedelta(days=1)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[T]):
+    """What a use case answers, and what it decided and wrote down; None where nothing changed."""
+
+    answer: T
+    decision: ledger.Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class Context:
     timetables: Timetables = field(default_factory=Timetables)
     live: Live = field(default_factory=Live)
     """Timetables and what is told about them today, by area id."""
+    _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:
         """Return an area.
@@ -74,6 +90,52 @@ class Context:
             finally:
                 if not first <= day <= last:
                     slot.empty()
+
+    @contextmanager
+    def underway(self, once: Once) -> Iterator[None]:
+        """Hold a request's key: the same request must not be worked on twice at a time.
+
+        Raises
+        ------
+        Problem
+            ``idempotency-in-flight``.
+        """
+        if once.name in self._underway:
+            raise Problem("idempotency-in-flight", headers={"Retry-After": "1"})
+        self._underway.add(
+            once.name
+        )  # one of two threads at once may slip through; the key decides
+        try:
+            yield
+        finally:
+            self._underway.discard(once.name)
+
+    def change(self, area_id: str, day: date, work: Callable[[Writer, Day], Change[T]]) -> T:
+        """Decide about a day and write it down; return the answer once that is durable.
+
+        ``work`` runs in the writing thread, alone with the day, and sees every decision before it, also
+        those whose transaction has not ended yet; if that fails, all of them are forgotten. Keep it
+        short: everybody who books waits for it.
+        """
+        decided = False
+
+        def decide(writer: Writer) -> T:
+            nonlocal decided
+            writer.lock_area(area_id)
+            with self.locked(area_id, day) as slot:
+                present = slot.present(writer)
+                change = work(writer, present)
+                if change.decision is not None:
+                    ledger.accept(present, change.decision)
+                    decided = True
+            return change.answer
+
+        def settle(kept: bool) -> None:  # noqa: FBT001  # called by the scribe
+            if decided:
+                with self.locked(area_id, day) as slot:
+                    slot.settle(kept=kept)
+
+        return self.database.write(decide, settle)
 
     def service_at(self, area: Area, instant: datetime) -> ServiceDay:
         """Return the service day an instant belongs to.

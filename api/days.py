@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,6 +14,9 @@ from api.day import Day, broken_in, build_day, loggable
 from api.servicetime import ServiceDay
 from api.store.reader import Reader
 from regions.region import Region
+
+if TYPE_CHECKING:
+    from dispatch.events import State
 
 _log = structlog.get_logger()
 
@@ -29,12 +34,14 @@ class DaySlot:
         self._service = ServiceDay(day, self._area.time_zone)
         self._clock = clock
         self._day: Day | None = None
+        self._stored: tuple[int, State] | None = None
+        """Version and state that are durable; the present one may wait for its transaction to end."""
         self._places_when_built = 0
 
     def present(self, reader: Reader) -> Day:
-        """Return the day as it is stored now. Call it holding the lock.
+        """Return the day as it was last decided about. Call it holding the lock.
 
-        Another process may have changed the day: the stored version tells, and it is built anew. So it
+        Another process may have changed the day: a higher version tells, and it is built anew. So it
         is when people asked for many places they did not book, because the travel table has a row
         and a column for each.
         """
@@ -42,18 +49,37 @@ class DaySlot:
         day = self._day
         if (
             day is None
-            or day.stored_version != reader.version(*key)
+            or day.stored_version < reader.version(*key)
             or len(day.places) > self._places_when_built + _stops_of(day) + SPARE_PLACES
         ):
             rows = reader.day(*key)
             day = build_day(self._region, self._area, self._service, rows, self._clock.now())
             report_broken(day)
             self._day, self._places_when_built = day, len(day.places)
+            self._stored = day.stored_version, day.state
         return day
+
+    def as_stored(self, reader: Reader) -> Day:
+        """Return a picture of the day as ``reader`` sees it, to be shown with its rows.
+
+        Call it holding the lock; the picture stays as it is when the lock is given back.
+        """
+        day, version = self.present(reader), reader.version(self._area.id, self._service.day)
+        if version != day.stored_version and self._stored is not None:
+            assert version == self._stored[0]  # noqa: S101  # one process writes at a time
+            return replace(day, state=self._stored[1], stored_version=version)
+        return replace(day)
+
+    def settle(self, *, kept: bool) -> None:
+        """Take down that what was decided is durable, or drop it. Call it holding the lock."""
+        if not kept:
+            self.empty()
+        elif self._day is not None:
+            self._stored = self._day.stored_version, self._day.state
 
     def empty(self) -> None:
         """Drop the day from memory. Call it holding the lock."""
-        self._day = None
+        self._day = self._stored = None
 
 
 def _stops_of(day: Day) -> int:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from api import ledger
-from api.context import Context
+from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.schemas.requests import VisitReport
 from api.schemas.tours import ReportAnswer
 from api.showing import tour_key, tours_of
 from api.store.reader import Reader
+from api.store.writer import Writer
 from dispatch.errors import IllegalEvent
 from dispatch.events import VisitArrived, VisitDeparted
 from dispatch.model import BookingId, ShiftId, Tour, VisitId
@@ -31,26 +32,26 @@ def report(context: Context, tour_id: str, visit_id: str, body: VisitReport) -> 
     if area_id not in context.regions:
         raise Problem("tour-unknown")
     entry = _entry(tour_id, visit_id, body)
-    with context.locked(area_id, service_date) as slot:
-        with context.database.writing() as writer:
-            day, now = slot.present(writer), context.clock.now()
-            if shift_id not in day.state.shifts:
-                raise Problem("tour-unknown")
-            known = writer.report(str(body.event_id))
-            if known is not None:
-                if (known.type, known.payload) != (entry.type, entry.text):
-                    raise Problem("idempotency-key-reused")
-                return _answer(day, writer, shift_id)
-            if body.at > now + _AHEAD:
-                raise Problem("report-impossible")
-            decision = _decide(day, shift_id, visit_id, body, context)
-            ledger.check(day, decision)
-            if decision.state is not day.state:
-                ledger.write(writer, day, decision, entry, now)
-            answer = _answer(day, writer, shift_id)
-        if decision.state is not day.state:
-            ledger.accept(day, decision)
-    return answer
+
+    def work(writer: Writer, day: Day) -> Change[ReportAnswer]:
+        now = context.clock.now()
+        if shift_id not in day.state.shifts:
+            raise Problem("tour-unknown")
+        known = writer.report(str(body.event_id))
+        if known is not None:
+            if (known.type, known.payload) != (entry.type, entry.text):
+                raise Problem("idempotency-key-reused")
+            return Change(_answer(day, writer, shift_id))
+        if body.at > now + _AHEAD:
+            raise Problem("report-impossible")
+        decision = _decide(day, shift_id, visit_id, body, context)
+        ledger.check(day, decision)
+        if decision.state is day.state:
+            return Change(_answer(day, writer, shift_id))
+        ledger.write(writer, day, decision, entry, now)
+        return Change(_answer(day, writer, shift_id), decision)
+
+    return context.change(area_id, service_date, work)
 
 
 def _decide(

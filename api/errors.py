@@ -74,6 +74,13 @@ KINDS: Mapping[str, Kind] = {
         "Dieser Schlüssel gehört schon zu einer anderen Anfrage.",
         "This key already belongs to a different request.",
     ),
+    "idempotency-in-flight": _kind(
+        409,
+        "Anfrage läuft noch",
+        "Request under way",
+        "Dieselbe Anfrage wird gerade bearbeitet; bitte in einer Sekunde noch einmal senden.",
+        "The same request is being worked on; send it again in a second.",
+    ),
     "invalid": _kind(
         422,
         "Angaben unvollständig oder falsch",

@@ -28,7 +28,7 @@ def tell_way(context: Context, tour_id: str, language: str) -> DirectionsAnswer:
         context.locked(area_id, service_date) as slot,
         context.database.reading() as reader,
     ):
-        day = slot.present(reader)
+        day = slot.as_stored(reader)
         shift = day.state.shifts.get(ShiftId(shift_id))
         if shift is None:
             raise Problem("tour-unknown")

@@ -50,6 +50,11 @@ class Once:
         fingerprint = hashlib.sha256(asked).hexdigest()
         return cls(operation=operation, key=key, fingerprint=fingerprint)
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """Operation and key: what may be under way once at a time."""
+        return self.operation, self.key
+
     def answered(self, reader: Reader, answer: type[AnswerT]) -> Reply[AnswerT] | None:
         """Return what was answered before; None the first time.
 

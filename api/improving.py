@@ -10,10 +10,11 @@ import structlog
 
 from api import ledger
 from api.children import Children, Task
-from api.context import Context
+from api.context import Change, Context
 from api.day import Day
 from api.effort import Effort
 from api.errors import Problem
+from api.store.writer import Writer
 from dispatch.events import ImprovementDropped, ImprovementFound, ImprovementTaken, State
 from dispatch.model import RideStatus, ShiftId, Tour, Visit
 
@@ -96,24 +97,28 @@ class Improver:
     def _take(self, picture: Day, event: ImprovementFound) -> bool:
         """Take better tours if the day they are for is still the same; whatever they are, nothing breaks."""
         area_id, service_date = picture.area.id, picture.service.day
-        with self.context.locked(area_id, service_date) as slot:
-            try:
-                with self.context.database.writing() as writer:
-                    day, now = slot.present(writer), self.context.clock.now()
-                    if day is not picture:  # built anew: places have other numbers
-                        return _dropped(picture, "outdated")
-                    decision = ledger.Decision.of(day, event, now)
-                    if not any(isinstance(e, ImprovementTaken) for e in decision.effects):
-                        return _dropped(picture, *_reasons(decision))
-                    ledger.check(day, decision)
-                    ledger.write(writer, day, decision, _entry(event), now)
-            except Problem:
-                return False  # the checker has written down what it found
-            except Exception:  # noqa: BLE001  # a wrong answer may fail anywhere
-                _log.exception("improvement failed", area=area_id, day=service_date.isoformat())
-                return False
-            saved_km = (_metres(day.state, event) - _metres(decision.state, event)) / 1000
-            ledger.accept(day, decision)
+        now = self.context.clock.now()
+
+        def work(writer: Writer, day: Day) -> Change[float | None]:
+            if day is not picture:  # built anew: places have other numbers
+                return _dropped(picture, "outdated")
+            decision = ledger.Decision.of(day, event, now)
+            if not any(isinstance(e, ImprovementTaken) for e in decision.effects):
+                return _dropped(picture, *_reasons(decision))
+            ledger.check(day, decision)
+            ledger.write(writer, day, decision, _entry(event), now)
+            saved_m = _metres(day.state, event) - _metres(decision.state, event)
+            return Change(saved_m / 1000, decision)
+
+        try:
+            saved_km = self.context.change(area_id, service_date, work)
+        except Problem:
+            return False  # the checker has written down what it found
+        except Exception:  # noqa: BLE001  # a wrong answer may fail anywhere
+            _log.exception("improvement failed", area=area_id, day=service_date.isoformat())
+            return False
+        if saved_km is None:
+            return False
         self.last = Improvement(now, area_id, service_date, saved_km)
         _log.info(
             "plan improved",
@@ -125,14 +130,14 @@ class Improver:
         return True
 
 
-def _dropped(day: Day, *why: str) -> bool:
+def _dropped(day: Day, *why: str) -> Change[float | None]:
     _log.info(
         "improvement dropped",
         area=day.area.id,
         day=day.service.day.isoformat(),
         why=", ".join(why) or "nothing changed",
     )
-    return False
+    return Change(None)
 
 
 def _reasons(decision: ledger.Decision) -> Iterable[str]:

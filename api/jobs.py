@@ -68,8 +68,9 @@ def renew(context: Context) -> None:
 def tidy(context: Context) -> None:
     """Forget what is no longer needed: kept answers, addresses of refusals, days in memory."""
     now = context.clock.now()
-    with context.database.writing() as writer:
-        answers = writer.forget_answers(now - ANSWERS_KEPT)
-        refusals = writer.blur_refusals(now - REFUSALS_NAMED, _BLURRED_DECIMALS)
+    answers = context.database.write(lambda w: w.forget_answers(now - ANSWERS_KEPT))
+    refusals = context.database.write(
+        lambda writer: writer.blur_refusals(now - REFUSALS_NAMED, _BLURRED_DECIMALS)
+    )
     context.days.forget(*context.in_use())
     _log.info("tidied", answers=answers, refusals=refusals)

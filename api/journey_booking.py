@@ -5,7 +5,7 @@ from datetime import datetime
 
 from api import ledger
 from api.booking import Who, answer_of, book
-from api.context import Context
+from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
@@ -36,19 +36,20 @@ def take(context: Context, body: JourneyBooking, key: str) -> Reply[JourneyBooki
     who = Who(body.name, e164(body.phone, area.phone) if body.phone else None)
     if context.clock.now() >= first.good_until:
         raise Problem("journey-gone")
-    with context.locked(area.id, first.day) as slot:
-        with context.database.writing() as writer:
-            answered = once.answered(writer, JourneyBookingAnswer)
-            if answered is not None:
-                return answered
-            day, now = slot.present(writer), context.clock.now()
-            last, rows = _book_all(context, writer, journey, day, who, now)
-            answer = JourneyBookingAnswer(
-                bookings=tuple(answer_of(context, writer, row) for row in rows)
-            )
-            once.keep(writer, answer, now)
-        ledger.accept(day, last)
-    return Reply(answer)
+
+    def work(writer: Writer, day: Day) -> Change[Reply[JourneyBookingAnswer]]:
+        answered = once.answered(writer, JourneyBookingAnswer)
+        if answered is not None:
+            return Change(answered)
+        now = context.clock.now()
+        last, rows = _book_all(context, writer, journey, day, who, now)
+        answers = tuple(answer_of(context, writer, row) for row in rows)
+        answer = JourneyBookingAnswer(bookings=answers)
+        once.keep(writer, answer, now)
+        return Change(Reply(answer), last)
+
+    with context.underway(once):
+        return context.change(area.id, first.day, work)
 
 
 def _book_all(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from api.clock import Clock
 from api.context import Context
@@ -12,7 +13,9 @@ from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
 from api.store.tables import AreaRow
+from api.store.writer import Writer
 from api.tickets import TicketOffice
+from regions.area import Area
 from regions.region import Region, open_region
 
 
@@ -58,12 +61,15 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         finders={id_: Finder(region.areas[id_], region) for id_, region in by_area.items()},
         live=Live.of(by_area),
     )
-    with database.writing() as writer:
-        for area in context.areas():
-            row = AreaRow(id=area.id, operator_id=0, name=area.name, time_zone=area.time_zone.key)
-            writer.put_area(row, area.operator)
+    for area in context.areas():
+        database.write(partial(_put, area=area))
     _load(context)
     return Services(context)
+
+
+def _put(writer: Writer, area: Area) -> None:
+    row = AreaRow(id=area.id, operator_id=0, name=area.name, time_zone=area.time_zone.key)
+    writer.put_area(row, area.operator)
 
 
 def _by_area(regions: Mapping[str, Region]) -> dict[str, Region]:

@@ -97,7 +97,7 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
             context.locked(chosen, day) as slot,
             context.database.reading() as reader,
         ):
-            present = slot.present(reader)
+            present = slot.as_stored(reader)
             shown += tours_of(present, reader)
             version += present.stored_version
     shown.sort(key=lambda tour: (tour.shift.start, tour.id))

@@ -38,6 +38,7 @@ def ask_for_journeys(house: House, wish: OfferWish, language: Language) -> Journ
         "idempotency-key-missing",
         "idempotency-key-invalid",
         "idempotency-key-reused",
+        "idempotency-in-flight",
         "offer-invalid",
         "phone-invalid",
         "journey-gone",

@@ -61,6 +61,7 @@ def ask_for_offers(
         "idempotency-key-missing",
         "idempotency-key-invalid",
         "idempotency-key-reused",
+        "idempotency-in-flight",
         "offer-invalid",
         "phone-invalid",
         "offer-expired",

@@ -24,3 +24,11 @@ class StoreError(Exception):
 
 class StoreBusy(StoreError):
     """Another process holds the database for too long."""
+
+
+def unusable(url: str, why: str) -> StoreError:
+    """Return the error of a database that cannot be used; ``url`` without password."""
+    return StoreError(
+        "database-unusable",
+        f"The database {url} cannot be used ({why}); restore it from a backup or choose another.",
+    )

@@ -25,6 +25,10 @@ class Writer(Reader):
         self._session.add_all(rows)
         self._session.flush()
 
+    def lock_area(self, area_id: str) -> None:
+        """Let nobody else decide about an area until the transaction ends (on SQLite nobody can anyway)."""
+        self._session.exec(select(AreaRow.id).where(AreaRow.id == area_id).with_for_update())
+
     def put_area(self, area: AreaRow, operator: str) -> None:
         """Make the area and its operator known, under their present names."""
         owner = self._session.exec(select(OperatorRow).where(OperatorRow.name == operator)).first()

@@ -63,8 +63,13 @@ def test_failed_request_leaves_its_key_free(server: Any, offer: dict[str, Any]) 
 
 
 def test_eight_at_once_make_one_booking(server: Any, offer: dict[str, Any]) -> None:
+    """Whoever asks while the first is under way is told to ask again, and then hears the same."""
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: server.take(offer, key="k-1"), range(8)))
+    waiting = [answer for answer in answers if answer.status_code == 409]
+    assert {answer.json()["code"] for answer in waiting} <= {"idempotency-in-flight"}
+    assert all(answer.headers["retry-after"] == "1" for answer in waiting)
+    answers = [server.take(offer, key="k-1") if answer in waiting else answer for answer in answers]
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert sum("idempotent-replayed" in answer.headers for answer in answers) == 7

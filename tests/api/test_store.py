@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,19 @@ def database(tmp_path: Path) -> Any:
     """Open an empty database with all tables."""
     opened = Database(f"sqlite:///{tmp_path / 'data' / 'test.sqlite'}")
     opened.migrate()
-    with opened.writing() as writer:
-        area = AreaRow(id="talheim", operator_id=0, name="T", time_zone="Europe/Berlin")
-        writer.put_area(area, "Verein")
+    area = AreaRow(id="talheim", operator_id=0, name="T", time_zone="Europe/Berlin")
+    opened.write(lambda writer: writer.put_area(area, "Verein"))
     yield opened
     opened.close()
 
 
+def keeping(key: str, answer: str = "{}", at: datetime = NOW) -> Callable[[Writer], None]:
+    """Return the work of keeping an answer."""
+    return lambda writer: writer.keep_answer("bookings", key, "print", answer, at)
+
+
 def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
-    with database._readers.connect() as connection:
+    with database._backend.readers.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, TABLES) == []
     database.migrate()  # nothing left to do
@@ -44,7 +49,7 @@ def test_downgrade_leads_back_to_nothing(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", "api.store:migrations")
-    with database._writers.begin() as connection:
+    with database._backend.writers.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")
@@ -52,7 +57,7 @@ def test_downgrade_leads_back_to_nothing(database: Database) -> None:
 
 
 def test_durability_settings(database: Database) -> None:
-    with database._readers.connect() as connection:
+    with database._backend.readers.connect() as connection:
         pragma = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -62,11 +67,11 @@ def test_durability_settings(database: Database) -> None:
 
 def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
     def fail(writer: Writer) -> None:
-        writer.keep_answer("bookings", "key", "print", "{}", NOW)
+        keeping("key")(writer)
         raise RuntimeError
 
-    with pytest.raises(RuntimeError), database.writing() as writer:
-        fail(writer)
+    with pytest.raises(RuntimeError):
+        database.write(fail)
     with database.reading() as reader:
         assert reader.kept_answer("bookings", "key") is None
 
@@ -74,9 +79,8 @@ def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
 def test_reader_sees_a_snapshot(database: Database) -> None:
     with database.reading() as reader:
         assert reader.count_areas() == 1
-        with database.writing() as writer:
-            area = AreaRow(id="other", operator_id=0, name="O", time_zone="UTC")
-            writer.put_area(area, "Verein")
+        area = AreaRow(id="other", operator_id=0, name="O", time_zone="UTC")
+        database.write(lambda writer: writer.put_area(area, "Verein"))
         assert reader.count_areas() == 1
     with database.reading() as reader:
         assert reader.count_areas() == 2
@@ -95,10 +99,9 @@ def event(version: int) -> EventRow:
 
 
 def test_two_writers_cannot_decide_from_the_same_state(database: Database) -> None:
-    with database.writing() as writer:
-        writer.add(event(1))
-    with pytest.raises(IntegrityError), database.writing() as writer:
-        writer.add(event(1))
+    database.write(lambda writer: writer.add(event(1)))
+    with pytest.raises(IntegrityError):
+        database.write(lambda writer: writer.add(event(1)))
 
 
 def test_nobody_is_on_two_tours(server: Any) -> None:
@@ -111,22 +114,21 @@ def test_nobody_is_on_two_tours(server: Any) -> None:
         visit_id=f"{booking['id']}-alight",
         position=0,
     )
-    with pytest.raises(IntegrityError), server.services.context.database.writing() as writer:
-        writer.add(rider)
+    with pytest.raises(IntegrityError):
+        server.services.context.database.write(lambda writer: writer.add(rider))
 
 
 def test_naive_instants_are_refused(database: Database) -> None:
     from sqlalchemy.exc import StatementError
 
-    with pytest.raises(StatementError), database.writing() as writer:
-        writer.keep_answer("bookings", "key", "print", "{}", datetime(2026, 3, 30))  # noqa: DTZ001
+    with pytest.raises(StatementError):
+        database.write(keeping("key", at=datetime(2026, 3, 30)))  # noqa: DTZ001
 
 
 def test_errors_do_not_tell_what_was_written(database: Database) -> None:
-    with database.writing() as writer:
-        writer.keep_answer("bookings", "key", "print", "Hedwig Beck", NOW)
-    with pytest.raises(IntegrityError) as caught, database.writing() as writer:
-        writer.keep_answer("bookings", "key", "print", "Hedwig Beck", NOW)
+    database.write(keeping("key", "Hedwig Beck"))
+    with pytest.raises(IntegrityError) as caught:
+        database.write(keeping("key", "Hedwig Beck"))
     assert "Hedwig" not in str(caught.value)
 
 
@@ -140,9 +142,8 @@ def test_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
 
 
 def test_torn_file_is_noticed(database: Database, tmp_path: Path) -> None:
-    with database.writing() as writer:
-        for number in range(300):
-            writer.keep_answer("bookings", f"key-{number}", "print", "x" * 500, NOW)
+    for number in range(300):
+        database.write(keeping(f"key-{number}", "x" * 500))
     database.close()
     path = tmp_path / "data" / "test.sqlite"
     whole = path.read_bytes()
@@ -153,7 +154,7 @@ def test_torn_file_is_noticed(database: Database, tmp_path: Path) -> None:
 
 
 def test_database_of_a_newer_program(database: Database) -> None:
-    with database._writers.begin() as connection:
+    with database._backend.writers.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError) as caught:
         database.migrate()
@@ -178,19 +179,18 @@ def test_held_database_is_busy_and_nothing_is_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process holds the write lock: a writer gives up in time, readers go on."""
-    monkeypatch.setattr("api.store.database._BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("api.store.sqlite.BUSY_TIMEOUT_S", 0.2)
     path = tmp_path / "data" / "test.sqlite"
     hasty = Database(f"sqlite:///{path}")
     holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreBusy), hasty.writing() as writer:
-        writer.keep_answer("bookings", "key", "print", "{}", NOW)
+    with pytest.raises(StoreBusy):
+        hasty.write(keeping("key"))
     with hasty.reading() as reader:
         assert reader.kept_answer("bookings", "key") is None
     release = threading.Timer(0.05, holder.execute, ("ROLLBACK",))
     release.start()
-    with hasty.writing() as writer:
-        writer.keep_answer("bookings", "key", "print", "{}", NOW)
+    hasty.write(keeping("key"))
     release.join()
     holder.close()
     hasty.close()

@@ -1,5 +1,6 @@
 """Offer tokens: what is signed comes back, what was changed does not."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -134,7 +135,10 @@ def test_expired_offer_makes_no_writer_wait(server: Any) -> None:
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
     server.clock.move(minutes=15)
-    with ThreadPoolExecutor(1) as pool, server.services.context.database.writing():
+    goes_on = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(server.services.context.database.write, lambda _: goes_on.wait(20))
         answer = pool.submit(server.take, offer).result(timeout=10)
+        goes_on.set()
     assert (answer.status_code, answer.json()["code"]) == (409, "offer-expired")
     assert answer.json()["alternatives"]

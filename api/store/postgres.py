@@ -1,0 +1,68 @@
+"""PostgreSQL: one database for many servers; whoever decides about an area holds its row."""
+
+from typing import Any
+
+from psycopg.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    QueryCanceled,
+    TooManyConnections,
+)
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
+
+from api.store.errors import unusable
+
+BUSY_TIMEOUT_S = 5
+_POOL = 20
+_BUSY = (LockNotAvailable, DeadlockDetected, QueryCanceled, TooManyConnections)
+
+
+class Postgres:
+    """A database on a server. Readers see a snapshot; writers lock the areas they decide about."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+        engine = create_engine(
+            self.url,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            pool_pre_ping=True,  # the server may have been restarted
+            hide_parameters=True,  # names and numbers of riders do not belong into errors
+        )
+        event.listen(engine, "connect", _connected)
+        self.readers = engine.execution_options(isolation_level="REPEATABLE READ")
+        self.writers = engine.execution_options(isolation_level="READ COMMITTED")
+
+    @property
+    def exists(self) -> bool:
+        """Whether the database can be reached."""
+        try:
+            with self.readers.connect():
+                return True
+        except DatabaseError:
+            return False
+
+    def create(self) -> None:
+        """Nothing to do: the server's administrator makes the database."""
+
+    def check(self, connection: Connection) -> None:
+        """Nothing to do: the server looks after its files."""
+
+    def intact(self, connection: Connection) -> None:
+        """Raise if the server has given up the transaction."""
+        driver = connection.connection.driver_connection
+        if driver is None or driver.info.transaction_status != TransactionStatus.INTRANS:
+            raise unusable(str(self.url), "it gave up a transaction")
+
+    def is_busy(self, error: DatabaseError) -> bool:
+        """Whether others hold what is needed: trying again later will do."""
+        return isinstance(error.orig, _BUSY)
+
+
+def _connected(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{BUSY_TIMEOUT_S}s'")
+        cursor.execute("SET TIME ZONE 'UTC'")
+    connection.commit()

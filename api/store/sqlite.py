@@ -1,0 +1,96 @@
+"""SQLite: one file, one writer at a time, readers that never wait."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
+
+from api.store.errors import unusable
+
+BUSY_TIMEOUT_S = 5
+_POOL = 40
+"""As many connections as the server has worker threads, so that none waits for another's."""
+_BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class SQLite:
+    """A database in a file.
+
+    Readers see a snapshot. Writers take the write lock first (``BEGIN IMMEDIATE``): a deferred transaction
+    that wants to write later fails at once when another one is writing.
+
+    Raises
+    ------
+    StoreError
+        ``database-unusable``: the address names no file.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.file = _file_of(url)
+        self.readers = _engine(url)
+        self.writers = self.readers.execution_options(writes=True)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file yet."""
+        return self.file.is_file()
+
+    def create(self) -> None:
+        """Make a missing file readable by its owner only: it will hold names and telephone numbers."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.touch(mode=0o600)
+        except OSError as error:
+            raise unusable(self.url, str(error)) from error
+
+    def check(self, connection: Connection) -> None:
+        """Refuse a damaged file."""
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise unusable(self.url, str(found))
+
+    def intact(self, connection: Connection) -> None:
+        """Raise if SQLite has rolled back by itself (full disk, out of memory)."""
+        driver = connection.connection.driver_connection
+        if driver is None or not driver.in_transaction:
+            raise unusable(self.url, "it gave up a transaction; is the disk full?")
+
+    def is_busy(self, error: DatabaseError) -> bool:
+        """Whether somebody else holds the database: trying again later will do."""
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _BUSY_CODES
+
+
+def _file_of(url: str) -> Path:
+    path = make_url(url).database if url.startswith("sqlite:///") else None
+    if not path or path == ":memory:":
+        raise unusable(url, "it must be named as sqlite:///FILE or postgresql://HOST/NAME")
+    return Path(path)
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        pool_size=_POOL,
+        max_overflow=0,
+        hide_parameters=True,  # names and numbers of riders do not belong into errors
+    )
+
+    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    return engine
