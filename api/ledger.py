@@ -10,8 +10,9 @@ import structlog
 
 from api.day import Day, depots, loggable
 from api.errors import Problem
-from api.store.mapping import promise_row, put_booking, shift_row, tour_id, tour_rows
-from api.store.tables import EventRow, TourRow
+from api.store.mapping import promise_row, put_booking, shift_row, tour_id
+from api.store.tables import EventRow
+from api.store.tour_changes import TourChange, tour_change
 from api.store.writer import Writer
 from dispatch.engine import decide
 from dispatch.events import (
@@ -24,7 +25,7 @@ from dispatch.events import (
     State,
     TourChanged,
 )
-from dispatch.model import ShiftId
+from dispatch.model import Tour
 from dispatch.verify import PlanRefused, check_plan
 
 _log = structlog.get_logger()
@@ -106,13 +107,7 @@ def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datet
         elif isinstance(effect, Alarm):
             _log.warning("alarm", area=day.area.id, code=effect.code.value, shift=effect.shift)
     writer.put_tours(
-        tour_rows(
-            effect.tour,
-            _tour_row(writer, day, effect.tour.shift),
-            decision.state.bookings,
-            day.service,
-            day.places.position,
-        )
+        _change(writer, day, decision.state, effect.tour)
         for effect in _last_of_each(decision.effects)
     )
     writer.add(
@@ -139,12 +134,15 @@ def _last_of_each(effects: Iterable[Effect]) -> Iterable[TourChanged]:
     return {e.tour.shift: e for e in effects if isinstance(e, TourChanged)}.values()
 
 
-def _tour_row(writer: Writer, day: Day, shift_id: ShiftId) -> TourRow:
-    """Return the row of a shift's tour, as stored or new from the area file."""
-    stored = writer.tour(tour_id(day.area.id, day.service.day, shift_id))
-    if stored is not None:
-        return stored.tour
-    ends = depots(day.area, shift_id)
-    assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
-    shift = day.state.shifts[shift_id]
-    return shift_row(shift, ends, day.area.id, day.service, day.places.position)
+def _change(writer: Writer, day: Day, after: State, tour: Tour) -> TourChange:
+    """Compare a tour with what is stored of it: what the day has, or nothing yet."""
+    shift, known = tour.shift, day.state.tours.get(tour.shift)
+    stored, row = tour_id(day.area.id, day.service.day, shift), None
+    if not writer.has_tour(stored):
+        ends = depots(day.area, shift)
+        assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
+        of_shift = day.state.shifts[shift]
+        row = shift_row(of_shift, ends, day.area.id, day.service, day.places.position)
+        known = None
+    bookings = day.state.bookings, after.bookings
+    return tour_change(stored, row, (known, tour), bookings, day.service, day.places.position)

@@ -9,7 +9,7 @@ from api.day import Day, depots
 from api.errors import Problem
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
-from api.store.mapping import shift_row, tour_of, tour_rows
+from api.store.mapping import shift_row, tour_of, unstored_tour
 from api.store.reader import Reader, RideTimes, TourRows
 from api.tour_views import tour_answer
 from api.views import (
@@ -153,4 +153,4 @@ def _unbooked(day: Day, shift_id: ShiftId) -> TourRows:
     shift = day.state.shifts[shift_id]
     row = shift_row(shift, ends, day.area.id, day.service, day.places.position)
     tour = day.state.tours.get(shift_id, Tour(shift_id))
-    return tour_rows(tour, row, {}, day.service, day.places.position)
+    return unstored_tour(tour, row, day.service, day.places.position)

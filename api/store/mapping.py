@@ -1,6 +1,5 @@
 """Between rows and the nouns of dispatch: instants ↔ seconds of the day, positions ↔ places."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,6 @@ from api.store.details import (
     PlaceOf,
     PositionOf,
     booking_details,
-    break_details,
     break_of,
     details_of_booking,
     details_of_request,
@@ -19,7 +17,8 @@ from api.store.details import (
     shift_details,
 )
 from api.store.reader import TourRows
-from api.store.tables import BookingRow, PromiseRow, RefusalRow, TourRow, VisitRiderRow, VisitRow
+from api.store.tables import BookingRow, PromiseRow, RefusalRow, TourRow, VisitRow
+from api.store.tour_changes import visit_columns
 from dispatch.model import (
     LOAD_KINDS,
     Booking,
@@ -154,52 +153,10 @@ def load_of_row(row: BookingRow | RefusalRow) -> Load:
     return tuple(getattr(row, kind) for kind in LOAD_KINDS)
 
 
-def tour_rows(
-    tour: Tour,
-    row: TourRow,
-    bookings: Mapping[BookingId, Booking],
-    service: ServiceDay,
-    position: PositionOf,
-) -> TourRows:
-    """Return the rows of a tour; ``row`` is that of its shift, ``bookings`` has everybody on it."""
-    visits, riders = [], []
-    for sequence, visit in enumerate(tour.visits):
-        lon, lat = position(visit.place)
-        arrive, depart = service.instant(visit.arrive_s), service.instant(visit.depart_s)
-        visits.append(
-            VisitRow(
-                tour_id=row.id,
-                id=visit.id,
-                sequence=sequence,
-                lon=lon,
-                lat=lat,
-                status=visit.status.value,
-                arrive=arrive,
-                depart=depart,
-                planned_arrive=arrive,
-                planned_depart=depart,
-                pause=None if visit.pause is None else break_details(visit.pause, position),
-            )
-        )
-        riders += [
-            VisitRiderRow(
-                booking_id=booking_id,
-                kind=kind,
-                leg=_leg(bookings[booking_id], tour.shift),
-                tour_id=row.id,
-                visit_id=visit.id,
-                position=order,
-            )
-            for kind, booking_ids in (("board", visit.board), ("alight", visit.alight))
-            for order, booking_id in enumerate(booking_ids)
-        ]
-    return TourRows(tour=row, visits=tuple(visits), riders=tuple(riders))
-
-
-def _leg(booking: Booking, shift: ShiftId) -> int:
-    """Which of the buses of a ride this one is."""
-    before = booking.carried_by
-    return before.index(shift) if shift in before else len(before)
+def unstored_tour(tour: Tour, row: TourRow, service: ServiceDay, position: PositionOf) -> TourRows:
+    """Return the rows a tour that carries nobody would have, to be shown like those that are stored."""
+    columns = (visit_columns(row.id, k, v, service, position) for k, v in enumerate(tour.visits))
+    return TourRows(tour=row, visits=tuple(VisitRow(**each) for each in columns), riders=())
 
 
 def tour_of(rows: TourRows, place: PlaceOf, service: ServiceDay) -> Tour:

@@ -106,10 +106,11 @@ class Reader:
         total = self._session.exec(select(func.count()).select_from(RefusalRow).where(*asked)).one()
         return tuple(rows), total
 
-    def tour(self, tour_id: str) -> TourRows | None:
-        """Return one tour."""
-        tour = self._session.get(TourRow, tour_id)
-        return self._with_visits(tour) if tour else None
+    def has_tour(self, tour_id: str) -> bool:
+        """Whether a tour is stored."""
+        return (
+            self._session.exec(select(TourRow.id).where(TourRow.id == tour_id)).first() is not None
+        )
 
     def version(self, area_id: str, day: date) -> int:
         """Return the version of the last stored state of a day; 0 before anything happened."""

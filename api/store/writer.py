@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Executable, Table, bindparam, case, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, func, select
 
-from api.store.reader import Reader, TourRows
+from api.store.reader import Reader
 from api.store.tables import (
     AreaRow,
     IdempotencyRow,
@@ -15,6 +17,7 @@ from api.store.tables import (
     VisitRiderRow,
     VisitRow,
 )
+from api.store.tour_changes import TourChange, rider_columns
 
 
 class Writer(Reader):
@@ -39,33 +42,56 @@ class Writer(Reader):
         area.operator_id = owner.id
         self._session.merge(area)
 
-    def put_tours(self, tours: Iterable[TourRows]) -> None:
-        """Store tours as they are now; visits and riders that are no longer theirs disappear.
+    def put_tours(self, changes: Iterable[TourChange]) -> None:
+        """Store what is new about tours.
 
-        What a visit was planned for before the bus arrived stays with it.
+        Whoever leaves a tour leaves it before anybody joins another: nobody is ever on two. What a visit
+        was planned for before the bus arrived stays with it.
         """
-        changed = list(tours)
-        ids = [rows.tour.id for rows in changed]
-        self._session.exec(delete(VisitRiderRow).where(col(VisitRiderRow.tour_id).in_(ids)))
-        for rows in changed:
-            self._session.merge(rows.tour)
-            self._session.flush()
-            self._put_visits(rows.tour.id, rows.visits)
-        self._session.add_all(rider for rows in changed for rider in rows.riders)
+        changed = list(changes)
+        self._session.add_all(change.row for change in changed if change.row is not None)
         self._session.flush()
+        rider, visit = VisitRiderRow.__table__, VisitRow.__table__  # type: ignore[attr-defined]
+        self._each(
+            delete(rider).where(
+                rider.c.booking_id == bindparam("b_booking"),
+                rider.c.kind == bindparam("b_kind"),
+                rider.c.leg == bindparam("b_leg"),
+            ),
+            [
+                {"b_booking": left.booking_id, "b_kind": left.kind, "b_leg": left.leg}
+                for change in changed
+                for left in change.left
+            ],
+        )
+        self._each(self._upsert(visit), [columns for c in changed for columns in c.visits])
+        self._each(
+            delete(visit).where(
+                visit.c.tour_id == bindparam("b_tour"), visit.c.id == bindparam("b_visit")
+            ),
+            [{"b_tour": c.tour_id, "b_visit": gone} for c in changed for gone in c.gone],
+        )
+        self._each(
+            insert(rider),
+            [row for c in changed for row in rider_columns(c.tour_id, c.joined)],
+        )
 
-    def _put_visits(self, tour_id: str, visits: Iterable[VisitRow]) -> None:
-        stored = self._session.exec(select(VisitRow).where(VisitRow.tour_id == tour_id))
-        before = {visit.id: visit for visit in stored}
-        for visit in visits:
-            old = before.pop(visit.id, None)
-            if old is not None and visit.status != "planned":
-                visit.planned_arrive = old.planned_arrive
-                visit.planned_depart = old.planned_depart
-            self._session.merge(visit)
-        for gone in before.values():
-            self._session.delete(gone)
-        self._session.flush()
+    def _each(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
+        """Execute a statement for each row."""
+        if rows:
+            self._session.connection().execute(statement, rows)
+
+    def _upsert(self, visit: Table) -> Executable:
+        dialect = self._session.get_bind().dialect.name
+        upsert = (postgresql if dialect == "postgresql" else sqlite).insert(visit)
+        new = upsert.excluded
+        changed = {c.name: new[c.name] for c in visit.columns if not c.primary_key}
+        for planned in ("planned_arrive", "planned_depart"):
+            changed[planned] = case((new.status == "planned", new[planned]), else_=visit.c[planned])
+        statement: Executable = upsert.on_conflict_do_update(
+            index_elements=["tour_id", "id"], set_=changed
+        )
+        return statement
 
     def keep_answer(
         self, operation: str, key: str, fingerprint: str, answer: str, now: datetime

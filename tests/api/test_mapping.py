@@ -19,8 +19,10 @@ from api.store.mapping import (
     shift_of,
     shift_row,
     tour_of,
-    tour_rows,
 )
+from api.store.reader import TourRows
+from api.store.tables import VisitRiderRow, VisitRow
+from api.store.tour_changes import rider_columns, tour_change
 from dispatch.model import (
     LOAD_KINDS,
     Booking,
@@ -164,7 +166,15 @@ def test_a_tour_comes_back_as_it_was(halts: list[tuple[Any, ...]], booking: Book
     tour = Tour(ShiftId("late"), (first, *others[:-1], last))
     shift = Shift(tour.shift, VehicleId("bus"), "", 0, 1, PlaceIndex(0), PlaceIndex(1))
     row = shift_row(shift, ENDS, "area", SERVICE, position)
-    stored = tour_rows(tour, row, {BookingId("ride"): booking}, SERVICE, position)
+    bookings = {BookingId("ride"): booking}
+    new = tour_change(row.id, row, (None, tour), ({}, bookings), SERVICE, position)
+    stored = TourRows(
+        tour=row,
+        visits=tuple(VisitRow(**columns) for columns in new.visits),
+        riders=tuple(VisitRiderRow(**columns) for columns in rider_columns(row.id, new.joined)),
+    )
+    assert not new.left
+    assert not new.gone
     for visit in stored.visits:
         visit.pause = json.loads(json.dumps(visit.pause))
     assert tour_of(stored, place_of, SERVICE) == tour

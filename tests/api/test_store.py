@@ -161,11 +161,19 @@ def test_database_of_a_newer_program(database: Database) -> None:
     assert caught.value.code == "database-newer"
 
 
-@pytest.mark.parametrize("url", ["postgresql://x/y", "sqlite://", "sqlite:///:memory:", "nonsense"])
-def test_only_sqlite_files(url: str) -> None:
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "nonsense"])
+def test_only_files_and_postgresql(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         Database(url)
     assert caught.value.code == "database-unusable"
+
+
+def test_server_that_is_not_there() -> None:
+    """The password is not told."""
+    with pytest.raises(StoreError) as caught:
+        Database("postgresql://bus:secret@127.0.0.1:1/nothing").migrate()
+    assert caught.value.code == "database-unusable"
+    assert "secret" not in caught.value.message
 
 
 def test_folder_instead_of_a_file(tmp_path: Path) -> None:

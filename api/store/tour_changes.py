@@ -1,0 +1,105 @@
+"""What is new about a tour since it was last stored, as columns by name.
+
+A booking changes a few halts of one tour. Only those are written: everybody who books waits for it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from api.servicetime import ServiceDay
+from api.store.details import PositionOf, break_details
+from api.store.tables import TourRow
+from dispatch.model import Booking, BookingId, ShiftId, Tour, Visit
+
+
+class Rider(NamedTuple):
+    """One rider at one visit; the first three name the row."""
+
+    booking_id: str
+    kind: str
+    leg: int
+    visit_id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class TourChange:
+    """New and changed visits (columns by name), ids of those that are gone, riders that come and go.
+
+    ``row`` is there if the tour was never stored.
+    """
+
+    tour_id: str
+    row: TourRow | None
+    visits: list[dict[str, Any]]
+    gone: list[str]
+    left: set[Rider]
+    joined: set[Rider]
+
+
+def tour_change(
+    tour_id: str,
+    row: TourRow | None,
+    tours: tuple[Tour | None, Tour],
+    bookings: tuple[Mapping[BookingId, Booking], Mapping[BookingId, Booking]],
+    service: ServiceDay,
+    position: PositionOf,
+) -> TourChange:
+    """Compare a tour as it is stored (None: not yet) with what it is to be; likewise all bookings."""
+    known, new = tours
+    before = {visit.id: (k, visit) for k, visit in enumerate(known.visits)} if known else {}
+    after = {visit.id: (k, visit) for k, visit in enumerate(new.visits)}
+    were = set(_riders(known, bookings[0])) if known else set()
+    are = set(_riders(new, bookings[1]))
+    return TourChange(
+        tour_id=tour_id,
+        row=row,
+        visits=[
+            visit_columns(tour_id, k, visit, service, position)
+            for k, visit in after.values()
+            if before.get(visit.id) != (k, visit)
+        ],
+        gone=[key for key in before if key not in after],
+        left=were - are,
+        joined=are - were,
+    )
+
+
+def visit_columns(
+    tour_id: str, sequence: int, visit: Visit, service: ServiceDay, position: PositionOf
+) -> dict[str, Any]:
+    """Return the columns of a visit."""
+    lon, lat = position(visit.place)
+    arrive, depart = service.instant(visit.arrive_s), service.instant(visit.depart_s)
+    return {
+        "tour_id": tour_id,
+        "id": visit.id,
+        "sequence": sequence,
+        "lon": lon,
+        "lat": lat,
+        "status": visit.status.value,
+        "arrive": arrive,
+        "depart": depart,
+        "planned_arrive": arrive,
+        "planned_depart": depart,
+        "pause": None if visit.pause is None else break_details(visit.pause, position),
+    }
+
+
+def rider_columns(tour_id: str, riders: Iterable[Rider]) -> list[dict[str, Any]]:
+    """Return the columns of riders of a tour."""
+    return [rider._asdict() | {"tour_id": tour_id} for rider in riders]
+
+
+def _riders(tour: Tour, bookings: Mapping[BookingId, Booking]) -> Iterator[Rider]:
+    for visit in tour.visits:
+        for kind, keys in (("board", visit.board), ("alight", visit.alight)):
+            for order, key in enumerate(keys):
+                yield Rider(key, kind, _leg(bookings[key], tour.shift), visit.id, order)
+
+
+def _leg(booking: Booking, shift: ShiftId) -> int:
+    """Which of the buses of a ride this one is."""
+    before = booking.carried_by
+    return before.index(shift) if shift in before else len(before)
