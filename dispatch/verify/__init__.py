@@ -5,17 +5,16 @@ a code and says what is wrong and where. Findings are *broken* (a plan like that
 or *late* (reality is behind the plan, and nothing in the plan could be sooner: work goes on).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dispatch.errors import DispatchError
 from dispatch.events import Event, State
-from dispatch.model import ShiftId
 from dispatch.verify.changes import losses
 from dispatch.verify.findings import Severity, Violation
 from dispatch.verify.nouns import shift_clashes, unknowns
 from dispatch.verify.quota import quota_violations
 from dispatch.verify.rides import ride_violations
-from dispatch.verify.touched import touched
+from dispatch.verify.touched import Touched, everything, touched
 from dispatch.verify.tours import tour_violations
 
 __all__ = ["PlanRefused", "Severity", "Violation", "check_plan", "verify"]
@@ -35,7 +34,8 @@ class PlanRefused(DispatchError):
 def check_plan(state: State, before: State | None = None, event: Event | None = None) -> None:
     """Refuse a broken plan; see :func:`verify`.
 
-    ``before`` passed when it was made, so tours in which nothing differs from it are not gone through again.
+    ``before`` passed when it was made, so tours and rides in which nothing differs from it are not gone
+    through again.
 
     Raises
     ------
@@ -67,21 +67,21 @@ def verify(
     before; or if the visit is as early as the bus can be there in an order of visits that nobody new was
     taken into, and something real (a report, other roads) is behind it. Otherwise it is broken.
     """
-    return _violations(state, before, event, state.shifts)
+    return _violations(state, before, event, everything(state))
 
 
 def _violations(
-    state: State, before: State | None, event: Event | None, shifts: Iterable[ShiftId]
+    state: State, before: State | None, event: Event | None, scope: Touched
 ) -> tuple[Violation, ...]:
-    """Find what is wrong with all bookings, and with the tours of some shifts."""
-    found = [*unknowns(state), *shift_clashes(state)]
+    """Find what is wrong with some shifts and rides, and with the whole."""
+    found = [*unknowns(state, scope), *shift_clashes(state)]
     if any(violation.severity is Severity.BROKEN for violation in found):
         return tuple(found)  # the rest would stumble over these
-    rides = tuple(ride_violations(state))
+    rides = tuple(ride_violations(state, scope.rides))
     found += rides
     if rides:
         return tuple(found)
-    for key in shifts:
+    for key in scope.shifts:
         found += tour_violations(state, before, event, key)
     found += quota_violations(state, before)
     if before is not None:

@@ -6,13 +6,15 @@ from itertools import pairwise
 from dispatch.events import State
 from dispatch.model import LOAD_KINDS, Booking, Shift, ShiftId, Tour, VisitId, VisitStatus
 from dispatch.verify.findings import Severity, Violation
+from dispatch.verify.touched import Touched
 
 
-def unknowns(state: State) -> Iterator[Violation]:
+def unknowns(state: State, scope: Touched) -> Iterator[Violation]:
     """Yield what the other checks would stumble over."""
-    for shift_id, shift in state.shifts.items():
-        yield from _shift(state, shift_id, shift)
-    for booking_id, booking in state.bookings.items():
+    for shift_id in scope.shifts:
+        yield from _shift(state, shift_id, state.shifts[shift_id])
+    for booking_id in scope.rides:
+        booking = state.bookings[booking_id]
         if booking_id != booking.id or booking_id != booking.request.id:
             yield Violation(
                 "booking-id", f"Booking {booking_id} has other names inside.", booking=booking_id
@@ -20,7 +22,13 @@ def unknowns(state: State) -> Iterator[Violation]:
         yield from _booking(state, booking)
     seen: set[VisitId] = set()
     for key, tour in state.tours.items():
-        yield from _tour(state, key, tour, seen)
+        if key in scope.shifts or key not in state.shifts or not seen.isdisjoint(_ids(tour)):
+            yield from _tour(state, key, tour, seen)
+        seen.update(_ids(tour))
+
+
+def _ids(tour: Tour) -> list[VisitId]:
+    return [visit.id for visit in tour.visits]
 
 
 def _shift(state: State, key: ShiftId, shift: Shift) -> Iterator[Violation]:

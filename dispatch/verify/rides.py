@@ -1,6 +1,6 @@
 """Rides: each carried exactly once, from its origin to its destination, by a bus that has what it needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from dispatch.events import State
@@ -41,27 +41,27 @@ class _Station:
 _Stations = dict[BookingId, list[_Station]]
 
 
-def ride_violations(state: State) -> Iterator[Violation]:
-    """Yield rides that are not carried as they should be."""
-    boards, alights = _stations(state)
-    for key, booking in state.bookings.items():
+def ride_violations(state: State, rides: Collection[BookingId]) -> Iterator[Violation]:
+    """Yield those of some rides that are not carried as they should be."""
+    boards, alights = _stations(state, rides)
+    for key in rides:
+        booking = state.bookings[key]
         yield from _legs(booking, boards.get(key, ()), alights.get(key, ()))
         yield from _ride(state, booking, *_on_its_bus(booking, boards, alights))
         yield from _linked(state, booking)
 
 
-def _stations(state: State) -> tuple[_Stations, _Stations]:
-    """Where each ride boards, and where it leaves."""
+def _stations(state: State, rides: Collection[BookingId]) -> tuple[_Stations, _Stations]:
+    """Where each of some rides boards, and where it leaves."""
     boards: _Stations = {}
     alights: _Stations = {}
     for key, tour in state.tours.items():
         for k, visit in enumerate(tour.visits):
-            if visit.board or visit.alight:
-                station = _Station(key, k, visit.place, visit.status)
-                for ride in visit.board:
-                    boards.setdefault(ride, []).append(station)
-                for ride in visit.alight:
-                    alights.setdefault(ride, []).append(station)
+            for found, keys in ((boards, visit.board), (alights, visit.alight)):
+                for ride in keys:
+                    if ride in rides:
+                        station = _Station(key, k, visit.place, visit.status)
+                        found.setdefault(ride, []).append(station)
     return boards, alights
 
 

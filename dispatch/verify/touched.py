@@ -1,20 +1,40 @@
-"""What differs between two states: a tour that is the same as before need not be looked at again."""
+"""What differs between two states: what is the same as before need not be looked at again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from dispatch.events import State
-from dispatch.model import ShiftId
+from dispatch.model import BookingId, ShiftId
 
 
-def touched(state: State, before: State | None) -> Iterator[ShiftId]:
-    """Yield the shifts of which something that bears on their tours may differ.
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Shifts and rides of which something that bears on them may differ."""
 
-    Whatever is the same object has not changed: all nouns are immutable. That a tour of hundreds of
-    rides is not gone through for each booking of another bus is what lets the checker see every plan.
+    shifts: Collection[ShiftId]
+    rides: Collection[BookingId]
+
+
+def everything(state: State) -> Touched:
+    """Return all shifts and rides."""
+    return Touched(state.shifts, state.bookings)
+
+
+def touched(state: State, before: State | None) -> Touched:
+    """Compare two states.
+
+    Whatever is the same object has not changed: all nouns are immutable. That hundreds of rides are not
+    gone through for each booking of another bus is what lets the checker see every plan.
     """
-    for key in state.shifts:
-        if before is None or not (_same_world(state, before) and _same_tour(state, before, key)):
-            yield key
+    if before is None or not _same_world(state, before):
+        return everything(state)
+    shifts = {key for key in state.shifts if not _same_tour(state, before, key)}
+    rides = {key for key, b in state.bookings.items() if b is not before.bookings.get(key)}
+    for key in {*state.tours, *before.tours} - (state.shifts.keys() - shifts):
+        for world in (state, before):
+            rides |= {ride for ride in _riders(world, key) if ride in state.bookings}
+    rides |= {key for key, b in state.bookings.items() if b.request.return_of in rides}
+    return Touched(shifts, rides)
 
 
 def _same_world(state: State, before: State) -> bool:
@@ -26,12 +46,19 @@ def _same_world(state: State, before: State) -> bool:
 
 
 def _same_tour(state: State, before: State, key: ShiftId) -> bool:
-    shift, tour = state.shifts[key], state.tours.get(key)
-    if shift is not before.shifts.get(key) or tour is not before.tours.get(key):
+    shift = state.shifts[key]
+    if shift is not before.shifts.get(key) or state.tours.get(key) is not before.tours.get(key):
         return False
-    if state.vehicles[shift.vehicle] is not before.vehicles.get(shift.vehicle):
+    if state.vehicles.get(shift.vehicle) is not before.vehicles.get(shift.vehicle):
         return False
     if state.delays.get(key) is not before.delays.get(key):
         return False
-    riders = (ride for v in (tour.visits if tour else ()) for ride in (*v.board, *v.alight))
-    return all(state.bookings[ride] is before.bookings.get(ride) for ride in riders)
+    known = before.bookings
+    return all(state.bookings.get(ride) is known.get(ride) for ride in _riders(state, key))
+
+
+def _riders(state: State, key: ShiftId) -> Iterator[BookingId]:
+    tour = state.tours.get(key)
+    for visit in tour.visits if tour else ():
+        yield from visit.board
+        yield from visit.alight
