@@ -35,6 +35,7 @@ def data_dir() -> Path:
 ENABLE = {
     "no real data": "BUERGERBUS_DATA=FOLDER make test   (the folder that holds osm/ and gtfs/)",
     "no Chromium": "apt-get install chromium   (Debian; then make test)",
+    "no PostgreSQL": "apt-get install postgresql   (Debian; then make test)",
     "no built front end": "make run   (builds it with Node; then make test)",
 }
 ALLOWED_IN_CI = "no real data"

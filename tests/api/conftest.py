@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 import structlog
 from starlette.testclient import TestClient
@@ -27,6 +28,7 @@ from routing.build.addresses import build_addresses
 from routing.build.roads import build_roads
 from routing.profile import load_profile
 from routing.search import hierarchy_of
+from tests.api.postgres import programs, running_server
 
 WEST, SOUTH = 9.1, 48.4
 LON_STEP, LAT_STEP = 0.0068, 0.0045  # about 500 m
@@ -278,8 +280,39 @@ class Server:
 Start = Callable[..., Server]
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL server; its address wants the name of a database."""
+    bin_dir = programs()
+    if bin_dir is None:
+        pytest.skip("no PostgreSQL: its server is not installed")
+    with running_server(bin_dir) as address:
+        yield address
+
+
 @pytest.fixture
-def start(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Make a database; its address."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(postgres_server.format(name="postgres"), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield postgres_server.format(name=name)
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> str | None:
+    """Address of the database; a SQLite file in the data folder unless a test wants both kinds."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return None
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def start(
+    region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_url: str | None
+) -> Iterator[Start]:
     """Start a server over the database of this test; a second start is a restart of the first."""
     tablet = tmp_path / "tablet"
     tablet.mkdir()
@@ -292,7 +325,7 @@ def start(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             now: datetime = MORNING, regions: Mapping[str, Region] | None = None, **changes: Any
         ) -> Server:
             stack.close()
-            settings = Settings(data_dir=tmp_path / "data", **changes)
+            settings = Settings(data_dir=tmp_path / "data", database=store_url, **changes)
             clock = HandClock(now)
             app = create_app(settings, clock, regions or {"talheim": region})
             client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)

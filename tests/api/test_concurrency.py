@@ -4,8 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import pytest
+
 from dispatch.model import RideStatus
 from dispatch.verify import verify
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
 MONDAY = date(2026, 3, 30)
 

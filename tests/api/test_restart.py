@@ -9,6 +9,8 @@ from api.day import Day
 from api.errors import Problem
 from dispatch.verify import verify
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
 MONDAY = date(2026, 3, 30)
 
 

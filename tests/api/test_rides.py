@@ -9,6 +9,8 @@ import pytest
 
 from dispatch.model import LOAD_KINDS
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
