@@ -28,6 +28,8 @@ NAMES = (
     "darp",
     "pdptw",
     "vulkaneifel",
+    "bookings",
+    "crash",
 )
 
 
@@ -48,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--single-rides", type=int, default=40, help="booked besides (missed)")
     _add_planning(parser)
     _add_day(parser)
+    _add_service(parser)
     parser.add_argument("--quick", action="store_true", help="small work, for a first impression")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     options = parser.parse_args(arguments)
@@ -82,6 +85,13 @@ def _add_day(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", type=int, default=2, help="minutes between two improvements")
     parser.add_argument("--iterations", type=int, default=3_000, help="search for each improvement")
     parser.add_argument("--seed", type=int, default=1)
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a server under load (bookings, crash)."""
+    parser.add_argument("--rate", type=float, default=50.0, help="bookings a second")
+    parser.add_argument("--kills", type=int, default=20, help="how often the server is killed")
+    parser.add_argument("--database", help="address of a PostgreSQL database; a file if not given")
 
 
 def _add_planning(parser: argparse.ArgumentParser) -> None:

@@ -112,6 +112,15 @@ class ServerProcess:
         except httpx2.TransportError:
             return False
 
+    def bookings(self, days: int) -> set[str]:
+        """Return the ids of all bookings of the first days."""
+        found: set[str] = set()
+        for ahead in range(days):
+            day = (SERVICE_DAY + timedelta(days=ahead)).isoformat()
+            answer = httpx2.get(f"{self.address}/v1/bookings", params={"date": day}, timeout=30.0)
+            found |= {booking["id"] for booking in answer.json()["bookings"]}
+        return found
+
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
         if self.process is not None:

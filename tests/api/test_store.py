@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from api.store.database import Database
@@ -20,10 +21,13 @@ from api.store.writer import Writer
 NOW = datetime(2026, 3, 30, 4, tzinfo=UTC)
 
 
+BOTH = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Any:
+def database(tmp_path: Path, store_url: str | None) -> Any:
     """Open an empty database with all tables."""
-    opened = Database(f"sqlite:///{tmp_path / 'data' / 'test.sqlite'}")
+    opened = Database(store_url or f"sqlite:///{tmp_path / 'data' / 'test.sqlite'}")
     opened.migrate()
     area = AreaRow(id="talheim", operator_id=0, name="T", time_zone="Europe/Berlin")
     opened.write(lambda writer: writer.put_area(area, "Verein"))
@@ -36,6 +40,7 @@ def keeping(key: str, answer: str = "{}", at: datetime = NOW) -> Callable[[Write
     return lambda writer: writer.keep_answer("bookings", key, "print", answer, at)
 
 
+@BOTH
 def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
     with database._backend.readers.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -43,6 +48,7 @@ def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
     database.migrate()  # nothing left to do
 
 
+@BOTH
 def test_downgrade_leads_back_to_nothing(database: Database) -> None:
     from alembic import command
     from alembic.config import Config
@@ -52,8 +58,7 @@ def test_downgrade_leads_back_to_nothing(database: Database) -> None:
     with database._backend.writers.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")
-        assert {name for (name,) in names} <= {"alembic_version", "sqlite_sequence"}
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
 
 
 def test_durability_settings(database: Database) -> None:
@@ -65,6 +70,7 @@ def test_durability_settings(database: Database) -> None:
     assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+@BOTH
 def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
     def fail(writer: Writer) -> None:
         keeping("key")(writer)
@@ -76,6 +82,7 @@ def test_nothing_stays_of_a_failed_transaction(database: Database) -> None:
         assert reader.kept_answer("bookings", "key") is None
 
 
+@BOTH
 def test_reader_sees_a_snapshot(database: Database) -> None:
     with database.reading() as reader:
         assert reader.count_areas() == 1
@@ -98,12 +105,14 @@ def event(version: int) -> EventRow:
     )
 
 
+@BOTH
 def test_two_writers_cannot_decide_from_the_same_state(database: Database) -> None:
     database.write(lambda writer: writer.add(event(1)))
     with pytest.raises(IntegrityError):
         database.write(lambda writer: writer.add(event(1)))
 
 
+@BOTH
 def test_nobody_is_on_two_tours(server: Any) -> None:
     booking = server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
     rider = VisitRiderRow(
@@ -118,6 +127,7 @@ def test_nobody_is_on_two_tours(server: Any) -> None:
         server.services.context.database.write(lambda writer: writer.add(rider))
 
 
+@BOTH
 def test_naive_instants_are_refused(database: Database) -> None:
     from sqlalchemy.exc import StatementError
 
@@ -125,6 +135,7 @@ def test_naive_instants_are_refused(database: Database) -> None:
         database.write(keeping("key", at=datetime(2026, 3, 30)))  # noqa: DTZ001
 
 
+@BOTH
 def test_errors_do_not_tell_what_was_written(database: Database) -> None:
     database.write(keeping("key", "Hedwig Beck"))
     with pytest.raises(IntegrityError) as caught:
@@ -153,6 +164,7 @@ def test_torn_file_is_noticed(database: Database, tmp_path: Path) -> None:
     assert caught.value.code == "database-unusable"
 
 
+@BOTH
 def test_database_of_a_newer_program(database: Database) -> None:
     with database._backend.writers.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
