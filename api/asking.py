@@ -127,7 +127,10 @@ def wish_of(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
     spots = finder.resolve(body.origin), finder.resolve(body.destination)
     load = body.passengers.load
     found = [reach(area, spot.lon, spot.lat, load, body.walk_at_most_m) for spot in spots]
-    ends = [End.of(spot, at) if at else End(spot) for spot, at in zip(spots, found, strict=True)]
+    ends = [
+        End.of(spot, at) if at else End(spot, served=False)
+        for spot, at in zip(spots, found, strict=True)
+    ]
     time_kind, time_at = body.time
     wish = Wish(
         area=area,

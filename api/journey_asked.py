@@ -60,7 +60,7 @@ class Question:
         resolve = context.finders[wish.area.id].resolve
         doors = resolve(body.origin), resolve(body.destination)
         ends = wish.origin, wish.destination
-        places = [_place(wish.area, day, now, end) for end in ends]
+        places = [_place(day, now, end) for end in ends]
         origin, destination = (
             Door(spot.lon, spot.lat, place, end.walk_s)
             for spot, place, end in zip(doors, places, ends, strict=True)
@@ -146,13 +146,13 @@ def lines_of(context: Context, day: Day, load: Load, now: datetime) -> Lines | N
 
 
 def is_inside(area: Area, end: End) -> bool:
-    """Whether the bus comes to an end at all."""
+    """Whether an end lies in the area; the bus need not come there, where it serves stops only."""
     return area.contains(end.spot.lon, end.spot.lat)
 
 
-def _place(area: Area, day: Day, now: datetime, end: End) -> PlaceIndex | None:
+def _place(day: Day, now: datetime, end: End) -> PlaceIndex | None:
     """Return the place of an end, None where the bus does not come."""
-    if not is_inside(area, end):
+    if not end.served:
         return None
     try:
         return day.locate(now, end.spot)[0]

@@ -16,6 +16,7 @@ from api import (
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
+from api.issues import Issues
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
@@ -46,6 +47,7 @@ class Services:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._durations = giving.Durations(context)
+        self._issues = Issues()
 
     @property
     def clock(self) -> Clock:
@@ -138,11 +140,11 @@ class Services:
 
     def flex_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""
-        return giving.flex(self.context, self._durations, area_id, address)
+        return giving.flex(self.context, self._durations, self._issues, area_id, address)
 
     def plain_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS without Flex (``area-unknown``, ``feed-impossible``)."""
-        return giving.plain(self.context, self._durations, area_id, address)
+        return giving.plain(self.context, self._durations, self._issues, area_id, address)
 
     def running_tours(self, area_id: str | None) -> tuple[RunningTour, ...]:
         """Tell what is public of the tours that run now (``area-unknown``)."""

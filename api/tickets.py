@@ -8,9 +8,10 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from itsdangerous import BadData, URLSafeSerializer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import Problem
 from api.schemas.answers import Spot
@@ -129,7 +130,7 @@ class JourneyTicket(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    rides: tuple[Ticket, ...]
+    rides: Annotated[tuple[Ticket, ...], Field(min_length=1)]
 
 
 class TicketOffice:
@@ -170,11 +171,11 @@ class TicketOffice:
         Raises
         ------
         Problem
-            ``offer-invalid``: not signed by this server, or for a ride only.
+            ``offer-invalid``: not signed by this server, or for a ride only, or of another layout.
         """
         try:
             return JourneyTicket.model_validate(self._serializer.loads(token)[_JOURNEY])
-        except (BadData, KeyError) as error:
+        except (BadData, LookupError, TypeError, ValidationError) as error:
             raise Problem("offer-invalid") from error
 
     def booking_id(self, ticket: Ticket) -> BookingId:

@@ -143,7 +143,7 @@ def _status_words(lang: Language) -> dict[str, str]:
 
 def _case_words(lang: Language) -> dict[str, str]:
     return {
-        "line_late": lang.text("line late, our bus cannot wait"),
+        "line_late": lang.text("line later than our bus"),
         "line_gone": lang.text("the line does not run"),
         "ride_late": lang.text("our bus is late for the line"),
     }
