@@ -112,7 +112,9 @@ class Question:
     def _told(self, journey: Journey) -> JourneyAnswer:
         first = None if journey.first is None else self._ticket(journey.first)
         last = None if journey.last is None else self._ticket(journey.last)
-        told = Told(self.wish.area, self.wish.service, self.lines, self.doors, first, last)
+        area, service = self.wish.area, self.wish.service
+        today = self.now.astimezone(area.time_zone).date()
+        told = Told(area, service, today, self.lines, self.doors, first, last)
         token = None
         if told.rides:
             token = self.context.office.journey_token(JourneyTicket(rides=told.rides))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from api.schemas.answers import PromiseAnswer, Spot
 from api.schemas.journeys import JourneyAnswer, LegAnswer
@@ -12,6 +13,7 @@ from dispatch.connections.lines import Lines
 from gtfs.journey import Journey as LineJourney
 from gtfs.journey import Ride, Walk
 from gtfs.sentences import english as in_english
+from gtfs.sentences import english_line, german_line
 from gtfs.sentences import german as in_german
 from regions.area import Area
 
@@ -21,10 +23,11 @@ _TEN_M = 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a journey is told with: the day, the lines, the doors, and our rides as tickets."""
+    """What a journey is told with: its day and today, the lines, the doors, and our rides as tickets."""
 
     area: Area
     service: ServiceDay
+    today: date
     lines: Lines | None
     doors: tuple[Spot, Spot]
     first: Ticket | None
@@ -104,12 +107,16 @@ def _line_leg(told: Told, leg: Ride) -> LegAnswer:
         arrival=told.service.local(leg.arrival_s),
         minutes=-(-(leg.arrival_s - leg.departure_s) // _MINUTE),
         line=leg.route,
+        line_de=german_line(leg),
+        line_en=english_line(leg),
         headsign=leg.headsign,
         route_type=leg.route_type,
         origin_platform=leg.from_platform,
         destination_platform=leg.to_platform,
         call_ahead=leg.call_ahead,
         stays_aboard=leg.stays_aboard,
+        planned_departure=leg.planned_s and told.service.local(leg.planned_s[0]),
+        planned_arrival=leg.planned_s and told.service.local(leg.planned_s[1]),
     )
 
 
@@ -170,7 +177,7 @@ def _line_text(journey: Journey, told: Told, *, german: bool) -> str:
         access=0,
         egress=0,
     )
-    return in_german(said) if german else in_english(said)
+    return (in_german if german else in_english)(said, told.today)
 
 
 def _walk_m(area: Area, walk_s: int) -> int:
