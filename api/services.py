@@ -1,5 +1,6 @@
 """Everything the pages and the JSON API may ask for: one object, one method a use case."""
 
+from collections.abc import Collection
 from datetime import date
 
 from api import (
@@ -33,6 +34,7 @@ from api.schemas.journeys import (
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.tickets import JourneyTicket
 from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
@@ -92,7 +94,11 @@ class Services:
 
     def journey_rides(self, token: str) -> tuple[OfferAnswer, ...]:
         """Describe the rides of a journey that is still good (``offer-invalid``, ``journey-gone``)."""
-        return asking.look_up_journey(self.context, token)
+        return journey_booking.look_up(self.context, token)
+
+    def journey_told(self, token: str, bookings: Collection[str] = ()) -> JourneyTicket | None:
+        """Return what was told of a journey; see :func:`api.journey_booking.told`."""
+        return journey_booking.told(self.context, token, bookings)
 
     def take_journey(self, wish: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
         """Book the rides of a journey; see :func:`api.journey_booking.take`."""

@@ -24,6 +24,16 @@ def english(journey: Journey, today: date | None = None) -> str:
     return _say(_Speech(journey, ENGLISH, today))
 
 
+def german_news(journey: Journey, ride: Ride, today: date | None = None) -> str:
+    """Say in German how far one of its lines is off its plan; empty if it is not."""
+    return _news(ride, _Speech(journey, GERMAN, today))
+
+
+def english_news(journey: Journey, ride: Ride, today: date | None = None) -> str:
+    """Say in English how far one of its lines is off its plan; empty if it is not."""
+    return _news(ride, _Speech(journey, ENGLISH, today))
+
+
 def german_line(ride: Ride) -> str:
     """Name a line with its kind in German: ``Bus 773``."""
     return _line(ride, GERMAN)
@@ -93,10 +103,7 @@ def _walk(leg: Walk, speech: _Speech) -> str:
 def _ride(leg: Ride, speech: _Speech) -> str:
     words = speech.words
     platform = words.track if _kind(leg) in _RAIL else words.platform
-    departs, arrives = leg.planned_s or (leg.departure_s, leg.arrival_s)
-    off = "" if leg.stays_aboard else speech.off(leg.departure_s, departs)
-    # who knows that it leaves late expects it to arrive late
-    off_at_end = "" if off else speech.off(leg.arrival_s, arrives)
+    off, off_at_end = _off(leg, speech)
     return (words.stay if leg.stays_aboard else words.ride).format(
         begin=speech.clock(leg.departure_s),
         off=f" ({off})" if off else "",
@@ -107,6 +114,18 @@ def _ride(leg: Ride, speech: _Speech) -> str:
         headsign=leg.headsign,
         call=words.call if leg.call_ahead else "",
     )
+
+
+def _off(leg: Ride, speech: _Speech) -> tuple[str, str]:
+    """Say how far departure and arrival are off: who knows that it leaves late expects it to arrive late."""
+    departs, arrives = leg.planned_s or (leg.departure_s, leg.arrival_s)
+    off = "" if leg.stays_aboard else speech.off(leg.departure_s, departs)
+    return off, "" if off else speech.off(leg.arrival_s, arrives)
+
+
+def _news(leg: Ride, speech: _Speech) -> str:
+    off, off_at_end = _off(leg, speech)
+    return off or (speech.words.arrival.format(off_at_end) if off_at_end else "")
 
 
 def _line(leg: Ride, words: Words) -> str:

@@ -15,6 +15,7 @@ class Words:
     later: str
     earlier: str
     today: str
+    arrival: str
     platform: str
     track: str
     call: str
@@ -36,6 +37,7 @@ GERMAN = Words(
     later="{today}{time} später, geplant {planned}",
     earlier="{today}{time} früher, geplant {planned}",
     today="heute ",
+    arrival="Ankunft {}",
     platform=", Steig {}",
     track=", Gleis {}",
     call=" (vorher anrufen)",
@@ -65,6 +67,7 @@ ENGLISH = Words(
     later="{today}{time} late, planned {planned}",
     earlier="{today}{time} early, planned {planned}",
     today="today ",
+    arrival="arriving {}",
     platform=", platform {}",
     track=", track {}",
     call=" (call ahead)",

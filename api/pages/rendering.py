@@ -87,8 +87,10 @@ def _frame(services: Services, area: Area | None) -> dict[str, object]:
     only = concerned[0] if len(concerned) == 1 else None
     manifests = [services.context.regions[one.id].manifest for one in concerned]
     phones = {one.phone for one in concerned}
+    live = services.context.live.regions
     return {
         "areas": areas,
+        "hears_of_delays": only is not None and bool(live[only.id].feeds.realtime),
         "area": only,
         "phone": phones.pop() if len(phones) == 1 else None,
         "invented": any(one.invented for one in concerned) or any(m.invented for m in manifests),

@@ -19,6 +19,7 @@ class LegAnswer(Answer):
     too; ``call_ahead``: the agency must be telephoned before. ``stays_aboard``: the vehicle goes on as this
     line, nobody changes. ``planned_departure`` and ``planned_arrival`` are there where realtime tells of the
     line, be it that it is on time; without them all times are the timetable's and nobody knows about delays.
+    ``news_de`` and ``news_en`` say how far it is off its plan, empty where it is not.
     """
 
     mode: Literal["ride", "line", "walk"]
@@ -40,6 +41,8 @@ class LegAnswer(Answer):
     stays_aboard: bool = False
     planned_departure: datetime | None = None
     planned_arrival: datetime | None = None
+    news_de: str = ""
+    news_en: str = ""
 
 
 class JourneyAnswer(Answer):

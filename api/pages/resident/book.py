@@ -20,7 +20,7 @@ from api.pages.rendering import SEE_OTHER, area_of, language_of, render
 from api.pages.resident.answer import offer_gone
 from api.pages.resident.search import Search, one_line, place_value
 from api.routes.dependencies import BookingPath, House
-from api.schemas.answers import OPEN, BookingAnswer
+from api.schemas.answers import OPEN, BookingAnswer, Spot
 from api.schemas.requests import BookingWish
 
 router = APIRouter(include_in_schema=False)
@@ -145,10 +145,12 @@ def _name_page(
 
 
 @router.get("/buchung/{booking_id}")
-def confirmation(request: Request, house: House, booking_id: BookingPath) -> Response:
-    """Show a booking with its promise to whoever knows its address."""
-    booking = house.booking(booking_id)
-    there = _search(booking)
+def confirmation(
+    request: Request, house: House, booking_id: BookingPath, reise: str = ""
+) -> Response:
+    """Show a booking with its promise to whoever knows its address; ``reise`` knows the way beyond it."""
+    booking, journey = house.booking(booking_id), house.journey_told(reise, (booking_id,))
+    there = _search(booking, (journey and journey.doors) or (booking.origin, booking.destination))
     back = replace(
         there,
         origin=there.destination,
@@ -161,6 +163,7 @@ def confirmation(request: Request, house: House, booking_id: BookingPath) -> Res
         "resident/booking.html",
         area=house.area(booking.area_id),
         booking=booking,
+        journey=journey,
         again=there.query,
         back=back.query,
     )
@@ -193,9 +196,9 @@ def booking_url(booking: BookingAnswer) -> str:
     return f"/buchung/{quote(booking.id)}"
 
 
-def _search(booking: BookingAnswer) -> Search:
-    """Return the search form filled in as for this booking, but for the time."""
-    origin, destination, party = booking.origin, booking.destination, booking.passengers
+def _search(booking: BookingAnswer, ends: tuple[Spot, Spot]) -> Search:
+    """Return the search form filled in as for this booking from end to end, but for the time."""
+    (origin, destination), party = ends, booking.passengers
     return Search(
         area=booking.area_id,
         origin=origin.label,
