@@ -35,6 +35,7 @@ from api.schemas.journeys import (
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
 from api.tickets import JourneyTicket
+from api.timetable_state import TimetableState, timetable_state
 from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
@@ -129,6 +130,11 @@ class Services:
     def connection_cases(self, day: date, area_id: str) -> ConnectionCasesAnswer:
         """List riders whose line and ride do not meet any more (``area-unknown``)."""
         return connection_care.cases(self.context, day, area_id)
+
+    def timetable_state(self, area: Area) -> TimetableState | None:
+        """Tell how well the lines around an area are known today; None where there are none."""
+        now = self.clock.now().astimezone(area.time_zone)
+        return timetable_state(self.context.live.regions[area.id], now)
 
     def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
