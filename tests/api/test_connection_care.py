@@ -112,6 +112,10 @@ def test_a_line_that_does_not_run_is_a_case(server: Any, news: News) -> None:
     (case,) = cases(server)
     assert (case["kind"], case["booking_id"]) == ("line_gone", booking["id"])
     assert case["line"] == "7 Kreisklinik"
+    assert case["next_departure"] in (server.at("10:00"), server.at("10:05"))
+    page = server.client.get("/leitstelle?datum=2026-03-30").text
+    assert f'href="#booking-{booking["id"]}"' in page
+    assert f'id="booking-{booking["id"]}"' in page
 
 
 def test_a_bus_that_arrives_too_late_names_the_next_departure(server: Any) -> None:
