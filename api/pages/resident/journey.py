@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import Problem
 from api.i18n import Language
 from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.again import again
 from api.pages.resident.book import KEY_BYTES, NameForm, Posted, booked_before, booking_url
 from api.pages.resident.search import Search
 from api.routes.dependencies import BookingPath, House
@@ -81,12 +82,14 @@ def confirmation(
 ) -> Response:
     """Show both rides of a journey to whoever knows its address, and the way between them."""
     bookings = house.booking(booking_id), house.booking(second_id)
+    origin, destination = bookings[0].origin, bookings[1].destination
     return render(
         request,
         "resident/journey.html",
         area=house.area(bookings[0].area_id),
         bookings=bookings,
         journey=house.journey_told(reise, (booking_id, second_id)),
+        back=again(bookings[0], destination, origin).query,
     )
 
 

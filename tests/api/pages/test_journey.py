@@ -112,6 +112,12 @@ def test_journey_with_two_rides_shows_both_codes(person: Any) -> None:
     booked = person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]
     assert len(booked) == 2
     assert all(each["code"] in done.text for each in booked)
+    assert "Fahrpreis für beide Fahrten" in done.text
+    assert any(each.startswith("/?") for each in done.links), "the way back"
+    person.send(f"/buchung/{booked[1]['id']}/stornieren", {})
+    after = person.open(done.url)
+    assert "Ihre Reise ist gebucht." not in after.text
+    assert "Ihre Fahrt ist abgesagt." in after.text
 
 
 def test_who_may_not_take_the_line_says_so(start: Any, with_line: Region, person_at: Any) -> None:
@@ -128,3 +134,25 @@ def test_who_may_not_take_the_line_says_so(start: Any, with_line: Region, person
     assert "Schwerbehindert, oder 80 Jahre und älter" in start_page.text
     allowed = person.search(**ends, ohne_linie="1")
     assert [each for each in allowed.links if each.startswith("/buchen?")]
+
+
+def test_cancelling_the_first_ride_cancels_the_second_as_the_page_says(person: Any) -> None:
+    office, server = person.server.services.context.office, person.server
+    first, second = (
+        office.ticket(
+            server.ask(server.place(*a), server.place(*b), depart_at=server.at(t))["offers"][0][
+                "token"
+            ]
+        )
+        for a, b, t in (((0, 0), (2, 2), "09:00"), ((5, 5), (7, 7), "11:00"))
+    )
+    token = office.journey_token(JourneyTicket(rides=(first, second)))
+    form = person.open(f"/reise?gebiet=talheim&reise={token}").fields
+    done = person.send("/reise", form | {"name": "Hedwig Beck", "telefon": "07123 999"})
+    assert "Sagen Sie Fahrt 1 ab, ist auch Fahrt 2 abgesagt." in done.text
+    booked = person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]
+    person.send(
+        f"/buchung/{min(booked, key=lambda b: b['promise']['pickup_from'])['id']}/stornieren", {}
+    )
+    after = person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]
+    assert [each["status"] for each in after] == ["cancelled", "cancelled"]
