@@ -156,3 +156,14 @@ def test_cancelling_the_first_ride_cancels_the_second_as_the_page_says(person: A
     )
     after = person.server.client.get("/v1/bookings?date=2026-03-30").json()["bookings"]
     assert [each["status"] for each in after] == ["cancelled", "cancelled"]
+
+
+def test_start_page_tells_of_lines_only_where_there_are_some(
+    person: Any, start: Any, region: Region, person_at: Any
+) -> None:
+    told = "Wir finden auch Reisen mit Bus und Bahn"
+    assert told in person.open("/").text
+    assert "vielleicht mit Bus und Bahn" in person.open("/").html
+    without = person_at(start(regions={"talheim": replace(region, timetable=None)})).open("/")
+    assert told not in without.text
+    assert "vielleicht mit Bus und Bahn" not in without.html
