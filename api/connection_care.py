@@ -116,7 +116,7 @@ def _cases(
             continue
         case = _case(day, booking, row, _KINDS[type(found)])
         if isinstance(found, LineGone):
-            yield case
+            yield _line_gone(day, lines, booking, case)
         elif isinstance(found, LineMissed):
             yield _ride_late(day, lines, booking, case, found.ready_s)
         else:
@@ -139,6 +139,17 @@ def _case(day: Day, booking: Booking, row: BookingRow, kind: str) -> ConnectionC
         planned=day.service.local(meets.time_s),
         ready=None,
     )
+
+
+def _line_gone(
+    day: Day, lines: Lines, booking: Booking, case: ConnectionCaseAnswer
+) -> ConnectionCaseAnswer:
+    """Name the next departure to who would have got on; who comes by line has to tell another way."""
+    meets = booking.request.connection
+    assert meets is not None  # noqa: S101  # see above
+    next_s = next_departure_s(lines, meets, meets.time_s) if meets.to_line else None
+    told = None if next_s is None else day.service.local(next_s)
+    return case.model_copy(update={"next_departure": told})
 
 
 def _ride_late(

@@ -8,7 +8,8 @@ from api.answering import Refused
 from api.codes import new_request_id
 from api.context import Context
 from api.day import Day
-from api.journey_views import Told, journey_answer
+from api.journey_texts import Told, journey_texts
+from api.journey_views import journey_answer
 from api.schemas.answers import Spot
 from api.schemas.journeys import JourneyAnswer
 from api.schemas.requests import OfferWish
@@ -112,11 +113,16 @@ class Question:
     def _told(self, journey: Journey) -> JourneyAnswer:
         first = None if journey.first is None else self._ticket(journey.first)
         last = None if journey.last is None else self._ticket(journey.last)
-        told = Told(self.wish.area, self.wish.service, self.lines, self.doors, first, last)
-        token = None
+        area, service = self.wish.area, self.wish.service
+        today = self.now.astimezone(area.time_zone).date()
+        told = Told(area, service, today, self.lines, self.doors, first, last)
+        texts, token = journey_texts(journey, told), None
         if told.rides:
-            token = self.context.office.journey_token(JourneyTicket(rides=told.rides))
-        return journey_answer(journey, told, token)
+            ticket = JourneyTicket(
+                rides=told.rides, text_de=texts[0], text_en=texts[1], doors=self.doors
+            )
+            token = self.context.office.journey_token(ticket)
+        return journey_answer(journey, told, texts, token)
 
     def _ticket(self, offer: Offer) -> Ticket:
         ends = self._spot(offer.request.origin), self._spot(offer.request.destination)

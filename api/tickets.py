@@ -126,11 +126,18 @@ class Ticket(BaseModel):
 
 
 class JourneyTicket(BaseModel):
-    """The rides of a journey as they travel to the rider and back."""
+    """The rides of a journey as they travel to the rider and back.
+
+    With them goes what was told of the whole way, which no booking keeps: a sentence for each part, and the
+    doors it begins and ends at.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     rides: Annotated[tuple[Ticket, ...], Field(min_length=1)]
+    text_de: tuple[str, ...] = ()
+    text_en: tuple[str, ...] = ()
+    doors: tuple[Spot, Spot] | None = None
 
 
 class TicketOffice:

@@ -1,5 +1,6 @@
 """Bus 7 is late today: rides that can follow it do, and the control room sees the others."""
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -112,6 +113,10 @@ def test_a_line_that_does_not_run_is_a_case(server: Any, news: News) -> None:
     (case,) = cases(server)
     assert (case["kind"], case["booking_id"]) == ("line_gone", booking["id"])
     assert case["line"] == "7 Kreisklinik"
+    assert case["next_departure"] in (server.at("10:00"), server.at("10:05"))
+    page = server.client.get("/leitstelle?datum=2026-03-30").text
+    assert f'href="#booking-{booking["id"]}"' in page
+    assert f'id="booking-{booking["id"]}"' in page
 
 
 def test_a_bus_that_arrives_too_late_names_the_next_departure(server: Any) -> None:
@@ -130,6 +135,46 @@ def test_a_bus_that_arrives_too_late_names_the_next_departure(server: Any) -> No
     (case,) = cases(server)
     assert (case["kind"], case["booking_id"]) == ("ride_late", booking["id"])
     assert case["next_departure"] in (server.at("10:00"), server.at("10:05"))
+
+
+def test_a_late_line_says_so_in_journeys(server: Any, news: News) -> None:
+    """The bus at eleven is five minutes late today; of tomorrow's nobody knows anything."""
+    home = server.place(0, 7, "Ulmenweg 1")
+    body = {"area_id": "talheim", "origin": HOSPITAL, "destination": home}
+
+    def line(day: date = MONDAY) -> tuple[Any, Any]:
+        wish = body | {"depart_at": server.at("10:50", day)}
+        journey = server.client.post("/v1/journeys", json=wish).json()["journeys"][0]
+        return journey, next(leg for leg in journey["legs"] if leg["mode"] == "line")
+
+    journey, leg = line()
+    assert (leg["planned_departure"], leg["news_de"], leg["news_en"]) == (None, "", "")
+    assert "geplant" not in journey["text_de"]
+    news("back11", 300)
+    journey, leg = line()
+    assert (leg["departure"], leg["planned_departure"]) == (server.at("11:05"), server.at("11:00"))
+    assert leg["news_de"] == "heute 5 Minuten später, geplant 11:00 Uhr"
+    assert leg["news_en"] == "today 5 minutes late, planned 11:00"
+    assert "um 11:05 Uhr (heute 5 Minuten später, geplant 11:00 Uhr) ab" in journey["text_de"]
+    assert "at 11:05 (today 5 minutes late, planned 11:00) from" in journey["text_en"]
+    journey, leg = line(date(2026, 3, 31))
+    assert (leg["departure"], leg["planned_departure"]) == (
+        server.at("11:00", date(2026, 3, 31)),
+        None,
+    )
+    assert "heute" not in journey["text_de"]
+
+
+def test_page_names_delays_it_knows_and_says_which_it_does_not(server: Any, news: News) -> None:
+    asked = "gebiet=talheim&von_ort=9.5004,48.4302|Kreisklinik&von=Kreisklinik&nach=Ulmenweg 1"
+    asked += "&art=ab&tag=2026-03-30&zeit=10:50&personen=1"
+    assert "Verspätungen kennen wir nicht." in server.client.get(f"/angebote?{asked}").text
+    news("back11", 300)
+    page = server.client.get(f"/angebote?{asked}").text
+    assert "Heute 5 Minuten später, geplant 11:00 Uhr" in page
+    assert "Verspätungen kennen wir nicht." not in page
+    link = next(part.split('"')[0] for part in page.split('href="') if part.startswith("/reise?"))
+    assert "Hören wir von einer Verspätung" in server.client.get(html.unescape(link)).text
 
 
 def test_without_lines_there_are_no_cases(start: Any, region: Region) -> None:

@@ -56,6 +56,7 @@ def day(
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
         refused=house.refusals(shown, area.id, lang.code),
+        transport=house.timetable_state(area),
         cases=house.connection_cases(shown, area.id).cases,
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
