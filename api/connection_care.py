@@ -142,12 +142,14 @@ def _case(day: Day, booking: Booking, row: BookingRow, kind: str) -> ConnectionC
 
 
 def _line_gone(
-    day: Day, lines: Lines, booking: Booking, case: ConnectionCaseAnswer
+    day: Day, lines: Lines | None, booking: Booking, case: ConnectionCaseAnswer
 ) -> ConnectionCaseAnswer:
     """Name the next departure to who would have got on; who comes by line has to tell another way."""
     meets = booking.request.connection
     assert meets is not None  # noqa: S101  # see above
-    next_s = next_departure_s(lines, meets, meets.time_s) if meets.to_line else None
+    if lines is None or not meets.to_line:
+        return case
+    next_s = next_departure_s(lines, meets, meets.time_s)
     told = None if next_s is None else day.service.local(next_s)
     return case.model_copy(update={"next_departure": told})
 
