@@ -73,22 +73,6 @@ def look_up(context: Context, token: str) -> OfferAnswer:
     return offer_answer(ticket, token, context.service(area, ticket.day), area)
 
 
-def look_up_journey(context: Context, token: str) -> tuple[OfferAnswer, ...]:
-    """Describe the rides of a journey that was handed out and is still good.
-
-    Raises
-    ------
-    Problem
-        ``offer-invalid``, ``journey-gone``.
-    """
-    rides = context.office.journey(token).rides
-    if context.clock.now() >= rides[0].good_until:
-        raise Problem("journey-gone")
-    area = context.area(rides[0].area_id)
-    service = context.service(area, rides[0].day)
-    return tuple(offer_answer(ticket, token, service, area) for ticket in rides)
-
-
 def alternatives(context: Context, ticket: Ticket, day: Day) -> tuple[OfferAnswer, ...]:
     """Return what can be offered now instead of an offer that stands no longer."""
     asked = Asked.of(Wish.of_ticket(context, ticket), day, context.clock.now())
@@ -130,7 +114,10 @@ def wish_of(context: Context, body: OfferWish) -> tuple[Wish, Rule | None]:
     spots = finder.resolve(body.origin), finder.resolve(body.destination)
     load = body.passengers.load
     found = [reach(area, spot.lon, spot.lat, load, body.walk_at_most_m) for spot in spots]
-    ends = [End.of(spot, at) if at else End(spot) for spot, at in zip(spots, found, strict=True)]
+    ends = [
+        End.of(spot, at) if at else End(spot, served=False)
+        for spot, at in zip(spots, found, strict=True)
+    ]
     time_kind, time_at = body.time
     wish = Wish(
         area=area,

@@ -12,6 +12,7 @@ from api.errors import Problem
 from api.journey_asked import lines_of
 from api.schemas.answers import PromiseAnswer
 from api.schemas.connections import ConnectionCaseAnswer, ConnectionCasesAnswer
+from api.showing import check_day
 from api.store.reader import Reader
 from api.store.tables import BookingRow
 from api.store.writer import Writer
@@ -32,15 +33,10 @@ _ANYBODY = load_of(seat=1)
 def follow_lines(context: Context) -> None:
     """Let rides follow their late lines where nobody else suffers; to be run when there are news."""
     for area in context.areas():
-        service = context.service_at(area, context.clock.now())
-        with (
-            context.locked(area.id, service.day) as slot,
-            context.database.reading() as reader,
-        ):
-            late = tuple(_late(context, slot.present(reader)))
-        for event in late:
-            if _follow(context, area, service.day, event):
-                _log.info("ride follows its line", area=area.id)
+        try:
+            _follow_in(context, area)
+        except Exception:  # noqa: BLE001  # the rides of the other areas follow all the same
+            _log.exception("rides do not follow their lines", area=area.id)
 
 
 def cases(context: Context, day: date, area_id: str) -> ConnectionCasesAnswer:
@@ -49,10 +45,11 @@ def cases(context: Context, day: date, area_id: str) -> ConnectionCasesAnswer:
     Raises
     ------
     Problem
-        ``area-unknown``.
+        ``area-unknown``, ``date-out-of-range``.
     """
+    check_day(day)
     area = context.area(area_id)
-    if not _has_lines(context, area):
+    if day < _today(context, area) or not _has_lines(context, area):
         return ConnectionCasesAnswer(date=day, cases=())
     with (
         context.locked(area.id, day) as slot,
@@ -61,6 +58,19 @@ def cases(context: Context, day: date, area_id: str) -> ConnectionCasesAnswer:
         present, now = slot.present(reader), context.clock.now()
         found = tuple(_cases(context, reader, present, now))
     return ConnectionCasesAnswer(date=day, cases=tuple(sorted(found, key=lambda c: c.planned)))
+
+
+def _follow_in(context: Context, area: Area) -> None:
+    today = _today(context, area)
+    with context.locked(area.id, today) as slot, context.database.reading() as reader:
+        late = tuple(_late(context, slot.present(reader)))
+    for event in late:
+        if _follow(context, area, today, event):
+            _log.info("ride follows its line", area=area.id)
+
+
+def _today(context: Context, area: Area) -> date:
+    return context.service_at(area, context.clock.now()).day
 
 
 def _has_lines(context: Context, area: Area) -> bool:
@@ -100,20 +110,22 @@ def _follow(context: Context, area: Area, service_date: date, event: ConnectionL
 def _cases(
     context: Context, reader: Reader, day: Day, now: datetime
 ) -> Iterator[ConnectionCaseAnswer]:
-    lines = lines_of(context, day, _ANYBODY, now) if _meeting(day) else None
-    if lines is None:
+    if not _meeting(day):
         return
-    for found in (*late_lines(day.state, lines), *missed_lines(day.state, lines)):
+    lines = lines_of(context, day, _ANYBODY, now)
+    missed = () if lines is None else missed_lines(day.state, lines)
+    follows = day.service.day == _today(context, day.area)
+    for found in (*late_lines(day.state, lines), *missed):
         booking, row = day.state.bookings[found.booking], reader.booking(found.booking)
         if row is None:
             continue
         case = _case(day, booking, row, _KINDS[type(found)])
         if isinstance(found, LineGone):
-            yield case
+            yield _line_gone(day, lines, booking, case)
         elif isinstance(found, LineMissed):
             yield _ride_late(day, lines, booking, case, found.ready_s)
         else:
-            yield from _line_late(day, found, case, now)
+            yield from _line_late(day, found, case, now, follows=follows)
 
 
 _KINDS = {ConnectionLate: "line_late", LineGone: "line_gone", LineMissed: "ride_late"}
@@ -134,24 +146,41 @@ def _case(day: Day, booking: Booking, row: BookingRow, kind: str) -> ConnectionC
     )
 
 
-def _ride_late(
-    day: Day, lines: Lines, booking: Booking, case: ConnectionCaseAnswer, ready_s: int
+def _line_gone(
+    day: Day, lines: Lines | None, booking: Booking, case: ConnectionCaseAnswer
 ) -> ConnectionCaseAnswer:
-    assert booking.request.connection is not None  # noqa: S101  # see above
-    next_s = next_departure_s(lines, booking.request.connection, ready_s)
+    """Name the next departure to who would have got on; who comes by line has to tell another way."""
+    meets = booking.request.connection
+    assert meets is not None  # noqa: S101  # see above
+    if lines is None or not meets.to_line:
+        return case
+    next_s = next_departure_s(lines, meets, meets.time_s)
+    told = None if next_s is None else day.service.local(next_s)
+    return case.model_copy(update={"next_departure": told})
+
+
+def _ride_late(
+    day: Day, lines: Lines | None, booking: Booking, case: ConnectionCaseAnswer, ready_s: int
+) -> ConnectionCaseAnswer:
+    meets = booking.request.connection
+    assert meets is not None and lines is not None  # noqa: S101, PT018  # see above
+    next_s = next_departure_s(lines, meets, ready_s)
     local = day.service.local
     told = {"ready": local(ready_s), "next_departure": None if next_s is None else local(next_s)}
     return case.model_copy(update=told)
 
 
 def _line_late(
-    day: Day, event: ConnectionLate, case: ConnectionCaseAnswer, now: datetime
+    day: Day, event: ConnectionLate, case: ConnectionCaseAnswer, now: datetime, *, follows: bool
 ) -> Iterator[ConnectionCaseAnswer]:
-    """Yield a case where the ride cannot follow; where it can the job will do so."""
+    """Yield a case where the ride cannot follow, or ``follows`` not yet: the job looks at today only.
+
+    On days to come a line is late by a newer timetable, and riders want to hear of it before.
+    """
     _, effects = decide(day.state, event, day.seconds(now))
     risk = next((effect for effect in effects if isinstance(effect, PromiseAtRisk)), None)
-    if risk is not None:
-        options = tuple(_promise(day, offer.promise) for offer in risk.options)
+    if risk is not None or not follows:
+        options = tuple(_promise(day, offer.promise) for offer in risk.options) if risk else ()
         ready = day.service.local(event.ready_s)
         yield case.model_copy(update={"ready": ready, "options": options})
 

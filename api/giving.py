@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from api.context import Context
 from api.errors import Problem
 from api.history import duration_of
+from api.issues import Issues
 from api.store.reader import TourRows
 from api.store.tables import VisitRow
 from gtfs.errors import ExportError
@@ -41,7 +42,9 @@ class Durations:
         return known[1]
 
 
-def flex(context: Context, durations: Durations, area_id: str | None, address: str) -> bytes:
+def flex(
+    context: Context, durations: Durations, issues: Issues, area_id: str | None, address: str
+) -> bytes:
     """Return one area or all as a GTFS-Flex zip; ``address`` is where riders book.
 
     Raises
@@ -51,20 +54,26 @@ def flex(context: Context, durations: Durations, area_id: str | None, address: s
     """
     services, edition = _issue(context, durations, area_id, address)
     try:
-        return export_flex(services, edition)
+        return issues.once(("flex", area_id, edition), lambda: export_flex(services, edition))
     except ExportError as error:
         raise _impossible(error) from error
 
 
-def plain(context: Context, durations: Durations, area_id: str | None, address: str) -> bytes:
+def plain(
+    context: Context, durations: Durations, issues: Issues, area_id: str | None, address: str
+) -> bytes:
     """Return the same for planners that do not read Flex (``area-unknown``, ``feed-impossible``)."""
     services, edition = _issue(context, durations, area_id, address)
-    driving = {
-        service.id: driving_between_stops(context.regions[service.id], context.area(service.id))
-        for service in services
-    }
-    try:
+
+    def made() -> bytes:
+        driving = {
+            service.id: driving_between_stops(context.regions[service.id], context.area(service.id))
+            for service in services
+        }
         return export_plain(services, edition, driving)
+
+    try:
+        return issues.once(("plain", area_id, edition), made)
     except ExportError as error:
         raise _impossible(error) from error
 

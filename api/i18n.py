@@ -46,6 +46,10 @@ class Language:
         """Say the form of a message that fits ``count``, not yet interpolated."""
         return self.catalogue.ngettext(singular, plural, count)
 
+    def start(self, text: str) -> str:
+        """Begin with a capital, whatever follows."""
+        return text[:1].upper() + text[1:]
+
     def clock(self, moment: datetime, zone: tzinfo | None = None) -> str:
         """Write the time of day of an aware datetime, such as ``9:10``, in ``zone`` if given."""
         return format_time(moment.astimezone(zone) if zone else moment, _CLOCK, locale=self.locale)

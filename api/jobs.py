@@ -47,6 +47,14 @@ def start_jobs(context: Context, improver: Improver | None = None) -> Background
                 id=name,
                 next_run_time=datetime.now(UTC),  # at once; the scheduler's own clock
             )
+    if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):
+        scheduler.add_job(  # a newer timetable makes lines late, too, where no news are told
+            follow_lines,
+            "interval",
+            args=(context,),
+            seconds=REALTIME_EVERY.total_seconds(),
+            id="connections",
+        )
     scheduler.start()
     return scheduler
 

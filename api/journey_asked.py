@@ -8,7 +8,8 @@ from api.answering import Refused
 from api.codes import new_request_id
 from api.context import Context
 from api.day import Day
-from api.journey_views import Told, journey_answer
+from api.journey_texts import Told, journey_texts
+from api.journey_views import journey_answer
 from api.schemas.answers import Spot
 from api.schemas.journeys import JourneyAnswer
 from api.schemas.requests import OfferWish
@@ -60,7 +61,7 @@ class Question:
         resolve = context.finders[wish.area.id].resolve
         doors = resolve(body.origin), resolve(body.destination)
         ends = wish.origin, wish.destination
-        places = [_place(wish.area, day, now, end) for end in ends]
+        places = [_place(day, now, end) for end in ends]
         origin, destination = (
             Door(spot.lon, spot.lat, place, end.walk_s)
             for spot, place, end in zip(doors, places, ends, strict=True)
@@ -112,11 +113,16 @@ class Question:
     def _told(self, journey: Journey) -> JourneyAnswer:
         first = None if journey.first is None else self._ticket(journey.first)
         last = None if journey.last is None else self._ticket(journey.last)
-        told = Told(self.wish.area, self.wish.service, self.lines, self.doors, first, last)
-        token = None
+        area, service = self.wish.area, self.wish.service
+        today = self.now.astimezone(area.time_zone).date()
+        told = Told(area, service, today, self.lines, self.doors, first, last)
+        texts, token = journey_texts(journey, told), None
         if told.rides:
-            token = self.context.office.journey_token(JourneyTicket(rides=told.rides))
-        return journey_answer(journey, told, token)
+            ticket = JourneyTicket(
+                rides=told.rides, text_de=texts[0], text_en=texts[1], doors=self.doors
+            )
+            token = self.context.office.journey_token(ticket)
+        return journey_answer(journey, told, texts, token)
 
     def _ticket(self, offer: Offer) -> Ticket:
         ends = self._spot(offer.request.origin), self._spot(offer.request.destination)
@@ -146,13 +152,13 @@ def lines_of(context: Context, day: Day, load: Load, now: datetime) -> Lines | N
 
 
 def is_inside(area: Area, end: End) -> bool:
-    """Whether the bus comes to an end at all."""
+    """Whether an end lies in the area; the bus need not come there, where it serves stops only."""
     return area.contains(end.spot.lon, end.spot.lat)
 
 
-def _place(area: Area, day: Day, now: datetime, end: End) -> PlaceIndex | None:
+def _place(day: Day, now: datetime, end: End) -> PlaceIndex | None:
     """Return the place of an end, None where the bus does not come."""
-    if not is_inside(area, end):
+    if not end.served:
         return None
     try:
         return day.locate(now, end.spot)[0]

@@ -1,5 +1,6 @@
-"""Use case: take the rides of a journey, all of them or none."""
+"""Use case: take the rides of a journey, all of them or none; before and after, look at it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,10 +11,38 @@ from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.phone import e164
+from api.schemas.answers import OfferAnswer
 from api.schemas.journeys import JourneyBooking, JourneyBookingAnswer
 from api.store.tables import BookingRow
 from api.store.writer import Writer
 from api.tickets import JourneyTicket, Ticket
+from api.views import offer_answer
+
+
+def look_up(context: Context, token: str) -> tuple[OfferAnswer, ...]:
+    """Describe the rides of a journey that was handed out and is still good.
+
+    Raises
+    ------
+    Problem
+        ``offer-invalid``, ``journey-gone``.
+    """
+    rides = context.office.journey(token).rides
+    if context.clock.now() >= rides[0].good_until:
+        raise Problem("journey-gone")
+    area = context.area(rides[0].area_id)
+    service = context.service(area, rides[0].day)
+    return tuple(offer_answer(ticket, token, service, area) for ticket in rides)
+
+
+def told(context: Context, token: str, bookings: Collection[str]) -> JourneyTicket | None:
+    """Return what was told of the journey these bookings belong to, however old; None for anything else."""
+    try:
+        ticket = context.office.journey(token)
+    except Problem:
+        return None
+    known = {context.office.booking_id(ride) for ride in ticket.rides}
+    return ticket if known.issuperset(bookings) else None
 
 
 def take(context: Context, body: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:

@@ -1,43 +1,24 @@
-"""Journeys in words and times of the clock."""
+"""Journeys in times of the clock, leg by leg."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from api.journey_texts import Parts, Told, line_news
 from api.schemas.answers import PromiseAnswer, Spot
 from api.schemas.journeys import JourneyAnswer, LegAnswer
-from api.servicetime import ServiceDay
 from api.tickets import Ticket
 from dispatch.connections.found import Journey
-from dispatch.connections.lines import Lines
-from gtfs.journey import Journey as LineJourney
 from gtfs.journey import Ride, Walk
-from gtfs.sentences import english as in_english
-from gtfs.sentences import german as in_german
+from gtfs.sentences import english_line, german_line
 from regions.area import Area
 
 _MINUTE = 60
 _TEN_M = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a journey is told with: the day, the lines, the doors, and our rides as tickets."""
-
-    area: Area
-    service: ServiceDay
-    lines: Lines | None
-    doors: tuple[Spot, Spot]
-    first: Ticket | None
-    last: Ticket | None
-
-    @property
-    def rides(self) -> tuple[Ticket, ...]:
-        """Our rides in order."""
-        return tuple(ticket for ticket in (self.first, self.last) if ticket is not None)
-
-
-def journey_answer(journey: Journey, told: Told, token: str | None) -> JourneyAnswer:
-    """Describe a journey."""
+def journey_answer(
+    journey: Journey, told: Told, texts: tuple[Parts, Parts], token: str | None
+) -> JourneyAnswer:
+    """Describe a journey; ``texts`` say it in German and in English."""
     seconds = journey.arrival_s - journey.departure_s
     return JourneyAnswer(
         token=token,
@@ -49,8 +30,8 @@ def journey_answer(journey: Journey, told: Told, token: str | None) -> JourneyAn
         walk_m=_walk_m(told.area, journey.walk_s),
         fare_cents=sum(ticket.fare_cents for ticket in told.rides),
         legs=tuple(_legs(journey, told)),
-        text_de=" ".join(_text(journey, told, german=True)),
-        text_en=" ".join(_text(journey, told, german=False)),
+        text_de=" ".join(texts[0]),
+        text_en=" ".join(texts[1]),
     )
 
 
@@ -58,7 +39,7 @@ def _legs(journey: Journey, told: Told) -> Iterator[LegAnswer]:
     if told.first is not None:
         yield _ride_leg(told, told.first)
     for leg in journey.legs:
-        yield _walk_leg(told, leg) if isinstance(leg, Walk) else _line_leg(told, leg)
+        yield _walk_leg(told, leg) if isinstance(leg, Walk) else _line_leg(journey, told, leg)
     if told.last is not None:
         yield _ride_leg(told, told.last)
 
@@ -95,7 +76,8 @@ def _walk_leg(told: Told, leg: Walk) -> LegAnswer:
     )
 
 
-def _line_leg(told: Told, leg: Ride) -> LegAnswer:
+def _line_leg(journey: Journey, told: Told, leg: Ride) -> LegAnswer:
+    news_de, news_en = line_news(journey, told, leg)
     return LegAnswer(
         mode="line",
         origin=_stop(told, leg.from_stop, told.doors[0]),
@@ -104,12 +86,18 @@ def _line_leg(told: Told, leg: Ride) -> LegAnswer:
         arrival=told.service.local(leg.arrival_s),
         minutes=-(-(leg.arrival_s - leg.departure_s) // _MINUTE),
         line=leg.route,
+        line_de=german_line(leg),
+        line_en=english_line(leg),
         headsign=leg.headsign,
         route_type=leg.route_type,
         origin_platform=leg.from_platform,
         destination_platform=leg.to_platform,
         call_ahead=leg.call_ahead,
         stays_aboard=leg.stays_aboard,
+        planned_departure=leg.planned_s and told.service.local(leg.planned_s[0]),
+        planned_arrival=leg.planned_s and told.service.local(leg.planned_s[1]),
+        news_de=news_de,
+        news_en=news_en,
     )
 
 
@@ -123,54 +111,6 @@ def _stop(told: Told, stop: int | None, door: Spot) -> Spot:
         lon=float(timetable.stop_lon[stop]),
         lat=float(timetable.stop_lat[stop]),
     )
-
-
-def _text(journey: Journey, told: Told, *, german: bool) -> Iterator[str]:
-    """Yield a sentence for each part."""
-    if told.first is not None:
-        yield _ride_text(told, told.first, german=german)
-    if journey.legs:
-        yield _line_text(journey, told, german=german)
-    if told.last is not None:
-        yield _ride_text(told, told.last, german=german)
-
-
-_RIDE_DE = (
-    "Der Bürgerbus holt Sie zwischen {start} und {until} Uhr ab ({origin}) und bringt Sie bis "
-    "spätestens {latest} Uhr nach: {goal}."
-)
-_RIDE_EN = (
-    "The citizen bus picks you up between {start} and {until} ({origin}) and takes you by {latest} at the "
-    "latest to: {goal}."
-)
-
-
-def _ride_text(told: Told, ticket: Ticket, *, german: bool) -> str:
-    times = (f"{told.service.local(time_s):%H:%M}" for time_s in ticket.promise[:3])
-    start, until, latest = times
-    return (_RIDE_DE if german else _RIDE_EN).format(
-        start=start,
-        until=until,
-        latest=latest,
-        origin=ticket.origin.label,
-        goal=ticket.destination.label,
-    )
-
-
-def _line_text(journey: Journey, told: Told, *, german: bool) -> str:
-    assert told.lines is not None  # noqa: S101  # legs come from them
-    legs, day = journey.legs, told.lines.day
-    said = LineJourney(
-        day=day.day,
-        time_zone=day.timetable.time_zone,
-        departure_s=legs[0].departure_s,
-        arrival_s=legs[-1].arrival_s,
-        transfers=len(journey.lines) - 1,
-        legs=legs,
-        access=0,
-        egress=0,
-    )
-    return in_german(said) if german else in_english(said)
 
 
 def _walk_m(area: Area, walk_s: int) -> int:

@@ -18,7 +18,8 @@ def ask(context: Context, body: OfferWish, language: str) -> JourneysAnswer:
     Raises
     ------
     Problem
-        ``area-unknown``, ``address-unknown``, ``address-unclear``.
+        ``area-unknown``, ``address-unknown``, ``address-unclear``; ``no-road``, where other days are
+        looked at for a ride.
     """
     wish, _ = wish_of(context, body)
     rule = calendar_rule(context, wish)

@@ -105,13 +105,15 @@ class LiveRegion:
         if not news:
             return PublicTransport(current.timetable, current.last_day)
         fresh = [one.overlay.fresh(now_s, _LIMITS.stale_s) for one in news]
+        overlay = Overlay(
+            {key: update for one in fresh for key, update in one.updates.items()},
+            tuple(trip for one in fresh for trip in one.added),
+        )
         return PublicTransport(
             current.timetable,
             current.last_day,
-            Overlay(
-                {key: update for one in fresh for key, update in one.updates.items()},
-                tuple(trip for one in fresh for trip in one.added),
-            ),
+            # the same object for the same news: days laid out with it need not be made again
+            current.overlay if overlay == current.overlay else overlay,
             tuple(alert for one in news for alert in one.alerts),
             min(one.told_s for one in news),
         )

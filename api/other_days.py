@@ -23,7 +23,7 @@ def on_other_days(context: Context, wish: Wish, rule: Rule) -> Iterator[OfferAns
 
     Lazy: a day is neither locked nor built before it is asked for, and one at a time.
     """
-    if rule in _NO_DAY_HELPS:
+    if rule in _NO_DAY_HELPS or not wish.served:
         return
     asked: dict[int, Asked] = {}
     for day, offer in answers_on_other_days(_days(context, wish, asked)):

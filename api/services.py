@@ -1,5 +1,6 @@
 """Everything the pages and the JSON API may ask for: one object, one method a use case."""
 
+from collections.abc import Collection
 from datetime import date
 
 from api import (
@@ -16,6 +17,7 @@ from api import (
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
+from api.issues import Issues
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
@@ -33,6 +35,8 @@ from api.schemas.journeys import (
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.tickets import JourneyTicket
+from api.timetable_state import TimetableState, timetable_state
 from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
@@ -46,6 +50,7 @@ class Services:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._durations = giving.Durations(context)
+        self._issues = Issues()
 
     @property
     def clock(self) -> Clock:
@@ -92,7 +97,11 @@ class Services:
 
     def journey_rides(self, token: str) -> tuple[OfferAnswer, ...]:
         """Describe the rides of a journey that is still good (``offer-invalid``, ``journey-gone``)."""
-        return asking.look_up_journey(self.context, token)
+        return journey_booking.look_up(self.context, token)
+
+    def journey_told(self, token: str, bookings: Collection[str] = ()) -> JourneyTicket | None:
+        """Return what was told of a journey; see :func:`api.journey_booking.told`."""
+        return journey_booking.told(self.context, token, bookings)
 
     def take_journey(self, wish: JourneyBooking, key: str) -> Reply[JourneyBookingAnswer]:
         """Book the rides of a journey; see :func:`api.journey_booking.take`."""
@@ -124,6 +133,11 @@ class Services:
         """List riders whose line and ride do not meet any more (``area-unknown``)."""
         return connection_care.cases(self.context, day, area_id)
 
+    def timetable_state(self, area: Area) -> TimetableState | None:
+        """Tell how well the lines around an area are known today; None where there are none."""
+        now = self.clock.now().astimezone(area.time_zone)
+        return timetable_state(self.context.live.regions[area.id], now)
+
     def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, day, area_id)
@@ -138,11 +152,11 @@ class Services:
 
     def flex_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""
-        return giving.flex(self.context, self._durations, area_id, address)
+        return giving.flex(self.context, self._durations, self._issues, area_id, address)
 
     def plain_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS without Flex (``area-unknown``, ``feed-impossible``)."""
-        return giving.plain(self.context, self._durations, area_id, address)
+        return giving.plain(self.context, self._durations, self._issues, area_id, address)
 
     def running_tours(self, area_id: str | None) -> tuple[RunningTour, ...]:
         """Tell what is public of the tours that run now (``area-unknown``)."""

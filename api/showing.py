@@ -138,9 +138,14 @@ def tour_key(tour_id: str) -> tuple[str, date, str]:
     raise Problem("tour-unknown")
 
 
-def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
+def check_day(day: date) -> None:
+    """Refuse days beyond all calendars (``date-out-of-range``)."""
     if not FIRST_DAY <= day < LAST_DAY:
         raise Problem("date-out-of-range")
+
+
+def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
+    check_day(day)
     if area_id is None:
         return [area.id for area in context.areas()]
     return [context.area(area_id).id]

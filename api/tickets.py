@@ -8,9 +8,10 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from itsdangerous import BadData, URLSafeSerializer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import Problem
 from api.schemas.answers import Spot
@@ -125,11 +126,18 @@ class Ticket(BaseModel):
 
 
 class JourneyTicket(BaseModel):
-    """The rides of a journey as they travel to the rider and back."""
+    """The rides of a journey as they travel to the rider and back.
+
+    With them goes what was told of the whole way, which no booking keeps: a sentence for each part, and the
+    doors it begins and ends at.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    rides: tuple[Ticket, ...]
+    rides: Annotated[tuple[Ticket, ...], Field(min_length=1)]
+    text_de: tuple[str, ...] = ()
+    text_en: tuple[str, ...] = ()
+    doors: tuple[Spot, Spot] | None = None
 
 
 class TicketOffice:
@@ -170,11 +178,11 @@ class TicketOffice:
         Raises
         ------
         Problem
-            ``offer-invalid``: not signed by this server, or for a ride only.
+            ``offer-invalid``: not signed by this server, or for a ride only, or of another layout.
         """
         try:
             return JourneyTicket.model_validate(self._serializer.loads(token)[_JOURNEY])
-        except (BadData, KeyError) as error:
+        except (BadData, LookupError, TypeError, ValidationError) as error:
             raise Problem("offer-invalid") from error
 
     def booking_id(self, ticket: Ticket) -> BookingId:

@@ -19,12 +19,13 @@ from regions.stops import Reach
 class End:
     """One end of a wish: where the bus halts, the walk from there to the door, and stops near it.
 
-    Each stop comes with the seconds of its walk.
+    Each stop comes with the seconds of its walk. Not ``served``: the bus does not come there.
     """
 
     spot: Spot
     walk_s: int = 0
     near: tuple[tuple[Spot, int], ...] = ()
+    served: bool = True
 
     @classmethod
     def of(cls, spot: Spot, found: Reach) -> "End":
@@ -53,6 +54,11 @@ class Wish:
     purpose: Purpose | None = None
     ride_at_most_s: int | None = None
     return_of: BookingId | None = None
+
+    @property
+    def served(self) -> bool:
+        """Whether the bus comes to both ends."""
+        return self.origin.served and self.destination.served
 
     @classmethod
     def of_ticket(cls, context: Context, ticket: Ticket) -> "Wish":

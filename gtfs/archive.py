@@ -5,6 +5,7 @@ asked for are written, so nothing else of an archive ever reaches the disk or a 
 """
 
 import codecs
+import lzma
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -16,6 +17,15 @@ from gtfs.errors import FeedError
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
+_DAMAGE = (
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    UnicodeDecodeError,  # the name of a member
+)
+"""What reading a damaged zip raises besides BadZipFile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def unpack(archive: Path, into: Path, tables: Collection[str], limits: Limits) -
             "not-a-zip" if not zipfile.is_zipfile(archive) else "damaged-zip",
             f"{archive.name} is no readable zip file ({error}); fetch the feed again.",
         ) from error
-    except (zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGE as error:
         raise FeedError(
             "damaged-zip", f"{archive.name} cannot be unpacked ({error}); fetch the feed again."
         ) from error

@@ -11,7 +11,7 @@ from gtfs.added_trips import with_added
 from gtfs.day_rows import Rows, Wheelchair, fits, overlaid, rows_of
 from gtfs.net import NEVER, Lines, Net, Walks, frozen, net_of, turned, walks_of
 from gtfs.net_kernels import pattern_hashes, split_into_lines, spread
-from gtfs.overlay import Overlay
+from gtfs.overlay import Overlay, TripOfDay
 from gtfs.service_day import service_day_offset
 from gtfs.timetable import BoolArray, Int32Array, Timetable
 
@@ -37,6 +37,8 @@ class TimetableDay:
         int32[r], the trip of a run, and what is added to its times.
     net
         What is searched.
+    told
+        Trips something is told about, be it that they are on time; of all others only the timetable is known.
     """
 
     timetable: Timetable
@@ -44,6 +46,7 @@ class TimetableDay:
     run_trip: Int32Array
     run_shift: Int32Array
     net: Net
+    told: frozenset[TripOfDay] = frozenset()
 
     @cached_property
     def turned(self) -> Net:
@@ -72,7 +75,9 @@ def timetable_day(
     overlay
         What is known about trips today; the span is asked of the planned times.
     """
+    told: frozenset[TripOfDay] = frozenset()
     if overlay is not None:
+        told = overlay.told(len(timetable.trip_id))
         timetable = with_added(timetable, overlay.added)
     trip, shift, service_day = _runs(
         timetable, day, span, fits(timetable.trip_wheelchair, wheelchair)
@@ -98,7 +103,7 @@ def timetable_day(
     lines = _lines(rows._replace(first=row), line, length, shift)
     following = _following(timetable, trip, service_day, lines)
     net = net_of(lines, following, _walks(timetable, change_s))
-    return TimetableDay(timetable, day, frozen(trip), frozen(shift), net)
+    return TimetableDay(timetable, day, frozen(trip), frozen(shift), net, told)
 
 
 def _runs(

@@ -43,7 +43,7 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A ride with one trip. Times are seconds of the asked service day."""
+    """A ride with one trip. Times are seconds of the asked service day, as far as is known now."""
 
     from_stop: int
     to_stop: int
@@ -68,6 +68,8 @@ class Ride:
     """The agency must be telephoned before."""
     stays_aboard: bool
     """The vehicle of the ride before goes on as this trip; nobody changes."""
+    planned_s: tuple[int, int] | None
+    """Departure and arrival of the timetable; None: nothing is told about the trip, its times are these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ def leg_of(day: TimetableDay, run: int, start: int, end: int, *, stays_aboard: b
     route = int(timetable.trip_route[trip])
     shown = int(timetable.stop_time_headsign[board])
     # half a day is more than any clock change
-    days = (shift + _DAY // 2) // _DAY
+    service_day = day.day + timedelta(days=(shift + _DAY // 2) // _DAY)
+    planned_s = int(timetable.departure_s[board]) + shift, int(timetable.arrival_s[leave]) + shift
     return Ride(
         from_stop=origin,
         to_stop=goal,
@@ -94,7 +95,7 @@ def leg_of(day: TimetableDay, run: int, start: int, end: int, *, stays_aboard: b
         to_platform=timetable.stop_platform[goal],
         trip=trip,
         trip_id=timetable.trip_id[trip],
-        service_day=day.day + timedelta(days=days),
+        service_day=service_day,
         first_stop_time=board,
         last_stop_time=leave,
         route=timetable.route_short_name[route] or timetable.route_long_name[route],
@@ -102,4 +103,5 @@ def leg_of(day: TimetableDay, run: int, start: int, end: int, *, stays_aboard: b
         headsign=timetable.headsigns[shown] if shown >= 0 else timetable.trip_headsign[trip],
         call_ahead=int(timetable.pickup_type[board]) == CALL_AHEAD and not stays_aboard,
         stays_aboard=stays_aboard,
+        planned_s=planned_s if (trip, service_day) in day.told else None,
     )

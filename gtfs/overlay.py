@@ -70,6 +70,11 @@ class Overlay:
     updates: Mapping[TripOfDay, TripUpdate]
     added: tuple[AddedTrip, ...] = ()
 
+    def told(self, trips: int) -> frozenset[TripOfDay]:
+        """Return the trips something is told of; those added stand behind the ``trips`` of the timetable."""
+        added = ((trips + n, trip.service_day) for n, trip in enumerate(self.added))
+        return frozenset((*self.updates, *added))
+
     def fresh(self, now_s: int, limit_s: int) -> "Overlay":
         """Leave out what was told more than ``limit_s`` seconds before the UNIX time ``now_s``."""
         since = now_s - limit_s

@@ -87,8 +87,11 @@ def _frame(services: Services, area: Area | None) -> dict[str, object]:
     only = concerned[0] if len(concerned) == 1 else None
     manifests = [services.context.regions[one.id].manifest for one in concerned]
     phones = {one.phone for one in concerned}
+    live = services.context.live.regions[only.id] if only else None
     return {
         "areas": areas,
+        "has_lines": live is not None and live.now(0).timetable is not None,
+        "hears_of_delays": live is not None and bool(live.feeds.realtime),
         "area": only,
         "phone": phones.pop() if len(phones) == 1 else None,
         "invented": any(one.invented for one in concerned) or any(m.invented for m in manifests),

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["rides"], route_class=StrictRoute)
     operation_id="askForJourneys",
     summary="Ask how to get there",
     responses=problems(
-        "area-unknown", "address-unknown", "address-unclear", body=True, changes=True
+        "area-unknown", "address-unknown", "address-unclear", "no-road", body=True, changes=True
     ),
 )
 def ask_for_journeys(house: House, wish: OfferWish, language: Language) -> JourneysAnswer:

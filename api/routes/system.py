@@ -1,6 +1,5 @@
 """The server itself: is it alive, is it ready, what time is it."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -14,6 +13,7 @@ from api.schemas.system import (
     TimeAnswer,
     TimetableAnswer,
 )
+from api.timetable_state import timetable_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +44,14 @@ async def health(request: Request) -> HealthAnswer:
 def _timetables(request: Request) -> "Iterator[TimetableAnswer]":
     """Say of each region with a timetable when it ends and whether anything is told about today."""
     context: Context = request.app.state.services.context
-    now = context.clock.now()
     for region in context.live.each():
-        known = region.now(int(now.timestamp()))
-        if known.last_day is not None:
+        state = timetable_state(region, context.clock.now())
+        if state is not None:
             yield TimetableAnswer(
-                region=region.name,
-                last_day=known.last_day,
-                days_left=(known.last_day - now.date()).days,
-                realtime_at=(
-                    None if known.told_s is None else datetime.fromtimestamp(known.told_s, UTC)
-                ),
+                region=state.region,
+                last_day=state.last_day,
+                days_left=state.days_left,
+                realtime_at=state.told_at,
             )
 
 

@@ -15,8 +15,11 @@ _TOKEN_LENGTH = 8_192
 class LegAnswer(Answer):
     """A part of a journey. ``ride``: with our bus, ``promise`` is what we then promise.
 
-    ``line``, ``headsign`` and platforms are those of public lines; ``call_ahead``: the agency must be
-    telephoned before. ``stays_aboard``: the vehicle goes on as this line, nobody changes.
+    ``line``, ``headsign`` and platforms are those of public lines, ``line_de`` and ``line_en`` name the kind,
+    too; ``call_ahead``: the agency must be telephoned before. ``stays_aboard``: the vehicle goes on as this
+    line, nobody changes. ``planned_departure`` and ``planned_arrival`` are there where realtime tells of the
+    line, be it that it is on time; without them all times are the timetable's and nobody knows about delays.
+    ``news_de`` and ``news_en`` say how far it is off its plan, empty where it is not.
     """
 
     mode: Literal["ride", "line", "walk"]
@@ -28,12 +31,18 @@ class LegAnswer(Answer):
     walk_m: int = 0
     promise: PromiseAnswer | None = None
     line: str | None = None
+    line_de: str | None = None
+    line_en: str | None = None
     headsign: str | None = None
     route_type: int | None = None
     origin_platform: str = ""
     destination_platform: str = ""
     call_ahead: bool = False
     stays_aboard: bool = False
+    planned_departure: datetime | None = None
+    planned_arrival: datetime | None = None
+    news_de: str = ""
+    news_en: str = ""
 
 
 class JourneyAnswer(Answer):

@@ -65,13 +65,19 @@ def candidates(snapshot: Snapshot, lines: Lines, wish: JourneyWish) -> Candidate
     until_s = FAR if wish.departs else party.time_s
     access = ways_to_lines(snapshot, lines, party, wish.origin, from_s)
     egress = ways_from_lines(snapshot, lines, party, wish.destination, until_s)
-    found = tuple(
+    every = (
         _candidate(kind, journey, starts, ends)
         for kind, starts, ends in _pairs(access, egress, _whole_s(snapshot, wish))
         if starts and ends
         for journey in _search(snapshot, lines, wish, starts, ends)
     )
+    found = tuple(each for each in every if not _has_left(each, snapshot.now_s))
     return Candidates(found, _by_stop(access.rides), _by_stop(egress.rides))
+
+
+def _has_left(candidate: Candidate, now_s: int) -> bool:
+    """Whether it is too late for a line or the walk to it; rides of ours know their own lead time."""
+    return candidate.access is None and candidate.legs[0].departure_s < now_s
 
 
 def _by_stop(ways: Sequence[Way]) -> dict[int, list[Way]]:

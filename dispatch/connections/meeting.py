@@ -19,6 +19,7 @@ from dispatch.model import (
     TimeKind,
 )
 from dispatch.options import Option, cost_of, punctual
+from dispatch.policy import Policy
 from dispatch.promises import arrives_s, leaves_s, offer_of
 from dispatch.schedule.snapshot import Snapshot
 from dispatch.wishes import ceil_minute, floor_minute, wished_terms
@@ -67,7 +68,7 @@ def _ride_to(snapshot: Snapshot, lines: Lines, wish: JourneyWish, leg: Ride | Wa
         origin=_known(end.place),
         destination=_place(lines, leg.from_stop),
         time_kind=TimeKind.ARRIVE_BY,
-        time_s=floor_minute(leg.departure_s - meets.transfer_s),
+        time_s=floor_minute(_leaves_soonest_s(policy, leg) - meets.transfer_s),
         walk_to_s=end.walk_s,
         walk_from_s=0,
         near_origin=(),
@@ -83,6 +84,17 @@ def _ride_to(snapshot: Snapshot, lines: Lines, wish: JourneyWish, leg: Ride | Wa
     terms = replace(terms, pickup_from_s=from_s, arrive_from_s=arrive_from_s)
     slices = punctual(policy, terms.times), terms.times
     return _offered(snapshot, terms, _possible(slices))
+
+
+def _leaves_soonest_s(policy: Policy, leg: Ride) -> int:
+    """Seconds at which a line may leave after all: a late one makes up for it, or is on time again.
+
+    Nobody waits at a stop for longer than the area allows because of that.
+    """
+    if leg.planned_s is None:
+        return leg.departure_s
+    made_up_s = max(leg.planned_s[0], leg.departure_s - policy.connection_wait_s)
+    return min(leg.departure_s, made_up_s)
 
 
 def _ride_from(

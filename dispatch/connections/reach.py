@@ -36,7 +36,7 @@ def ways_to_lines(snapshot: Snapshot, lines: Lines, party: Request, end: End, fr
     """Return the ways from a door to the stops of lines, for who may leave it at ``from_s``."""
     policy = snapshot.state.policy
     walks = _walks(snapshot, lines, party, end)
-    if end.place is None:
+    if end.place is None or _too_far_ahead(snapshot):
         return Ways(walks)
     pickup_s = max(
         ceil_minute(from_s + end.walk_s), soonest_pickup_s(snapshot.state, party, snapshot.now_s)
@@ -66,7 +66,7 @@ def ways_from_lines(
     """Return the ways from the stops of lines to a door, for who must be there by ``until_s``."""
     policy = snapshot.state.policy
     walks = _walks(snapshot, lines, party, end)
-    if end.place is None:
+    if end.place is None or _too_far_ahead(snapshot):
         return Ways(walks)
     soonest_s = soonest_pickup_s(snapshot.state, party, snapshot.now_s)
     terms = _terms(party, end.place, end.place, soonest_s, FAR, min(until_s - end.walk_s, FAR))
@@ -98,6 +98,11 @@ def transfer_s(snapshot: Snapshot, party: Request) -> int:
 def driving_s(snapshot: Snapshot, origin: PlaceIndex, destination: PlaceIndex) -> int:
     """Planned seconds between two places."""
     return snapshot.state.policy.driving_s(int(snapshot.state.travel.seconds[origin, destination]))
+
+
+def _too_far_ahead(snapshot: Snapshot) -> bool:
+    """Whether nobody can book a ride for this day yet; lines run all the same."""
+    return snapshot.now_s < -snapshot.state.policy.booking_horizon_s
 
 
 def _walks(snapshot: Snapshot, lines: Lines, party: Request, end: End) -> tuple[Way, ...]:

@@ -6,8 +6,9 @@ import { pickLanguage, TEXTS } from "../src/i18n.ts";
 import { EMPTY } from "../src/model.ts";
 import { pauseMs } from "../src/sync.ts";
 import { contactText } from "../src/views/Contact.tsx";
+import { meetings } from "../src/views/Following.tsx";
 import { telephoneLink } from "../src/views/riders.tsx";
-import { tap } from "./village.ts";
+import { rider, tap, visit } from "./village.ts";
 
 test("the server's clock rules, and is remembered for the next start", () => {
   const kept = new Map<string, string>();
@@ -81,4 +82,17 @@ test("the state of contact stands in one line", () => {
 test("telephone links hold only what can be dialled", () => {
   assert.equal(telephoneLink("+423 265 50 10"), "tel:+4232655010");
   assert.equal(telephoneLink("07032 / 12-34"), "tel:070321234");
+});
+
+test("a halt further on names the lines its riders meet, each once, and none of who does not come", () => {
+  const train = { line: "RB 99 Stadt", time: "2026-03-30T10:13:00+02:00" };
+  const bus = { line: "870 Mühle", time: "2026-03-30T09:58:00+02:00" };
+  const away = [rider("anna"), rider("bert")].map((one) => ({ ...one, connection: train }));
+  const here = { ...rider("carl"), connection: bus };
+  const absent = { ...rider("dora", "cancelled"), connection: train };
+  const said = (board: (typeof here)[], alight: typeof away) =>
+    meetings(visit("station", board, alight), "Europe/Berlin", TEXTS.de);
+  assert.deepEqual(said([here], away), ["weiter mit RB 99 Stadt um 10:13", "kommt mit 870 Mühle, an 09:58"]);
+  assert.deepEqual(said([absent], []), []);
+  assert.deepEqual(said([], [{ ...rider("emil"), connection: train }]), ["weiter mit RB 99 Stadt um 10:13"]);
 });

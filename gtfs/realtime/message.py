@@ -22,6 +22,8 @@ class RealtimeLimits:
         So far the clock of whoever tells may run ahead of ours.
     delay_s
         A delay beyond it, either way, is taken for a mistake.
+    added
+        As many trips that are not in the timetable are taken; the day is laid out with them again and again.
     """
 
     bytes: int = 32 * 2**20
@@ -29,6 +31,7 @@ class RealtimeLimits:
     stale_s: int = 15 * 60
     ahead_s: int = 5 * 60
     delay_s: int = 12 * 3600
+    added: int = 5_000
 
 
 def parse(data: bytes, now_s: int, limits: RealtimeLimits) -> FeedMessage:

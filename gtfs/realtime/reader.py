@@ -52,7 +52,7 @@ class RealtimeReader:
         """
         message = parse(data, now_s, self._limits)
         report = RealtimeReport(min(message.header.timestamp, now_s))
-        trips = Trips(self._ids, now_s, self._limits.delay_s, report)
+        trips = Trips(self._ids, now_s, self._limits, report)
         alerts: list[Alert] = []
         for entity in message.entity:
             if entity.is_deleted:

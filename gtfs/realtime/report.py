@@ -19,7 +19,8 @@ class RealtimeReport:
         ``alerts-elsewhere``: of lines and stops that are not in the timetable. ``vehicles``: positions,
         which are not read. ``trip-unknown``, ``trip-not-today``, ``trip-twice``, ``trip-unusable``
         (too few times or stops, a route that is unknown, a relationship that cannot be shown): trips
-        left out. ``stop-unknown``, ``delay-absurd``: single stops left out.
+        left out; ``trips-too-many``: so were trips that are not in the timetable. ``stop-unknown``,
+        ``delay-absurd``: single stops left out.
     unknown
         The first ids of unknown trips, to compare with those of the feed.
     """

@@ -8,11 +8,13 @@ from google.transit.gtfs_realtime_pb2 import TripUpdate as Told
 from gtfs.overlay import AddedTrip, Overlay, TripOfDay, TripUpdate
 from gtfs.realtime.added import LATEST_S, Extra, added_trip, delayed, planned, told_calls
 from gtfs.realtime.ids import Ids, clock_s, day_named
+from gtfs.realtime.message import RealtimeLimits
 from gtfs.realtime.report import RealtimeReport
 from gtfs.realtime.stop_times import Calls, today
 
 _GONE = TripDescriptor.CANCELED, TripDescriptor.DELETED
 _NEW = TripDescriptor.ADDED, TripDescriptor.NEW
+_ADDS = *_NEW, TripDescriptor.DUPLICATED, TripDescriptor.REPLACEMENT
 _MIN_STOPS = 2
 _SOON_S = 7 * 86_400
 
@@ -20,8 +22,11 @@ _SOON_S = 7 * 86_400
 class Trips:
     """Collects the updates of one message, one trip of one day at a time."""
 
-    def __init__(self, ids: Ids, now_s: int, delay_s: int, report: RealtimeReport) -> None:
-        self.ids, self.now_s, self.delay_s, self.report = ids, now_s, delay_s, report
+    def __init__(
+        self, ids: Ids, now_s: int, limits: RealtimeLimits, report: RealtimeReport
+    ) -> None:
+        self.ids, self.now_s, self.report = ids, now_s, report
+        self.delay_s, self.added_at_most = limits.delay_s, limits.added
         self.updates: dict[TripOfDay, TripUpdate] = {}
         self.added: list[AddedTrip] = []
 
@@ -32,6 +37,9 @@ class Trips:
     def add(self, told: Told) -> None:
         """Take over one update, or count why not."""
         kind = told.trip.schedule_relationship
+        if kind in _ADDS and len(self.added) >= self.added_at_most:
+            self.report.count("trips-too-many", told.trip.trip_id)
+            return
         if kind in _NEW:
             self._add_new(told)
             return

@@ -11,13 +11,14 @@ from uuid import uuid4
 import pytest
 from google.transit import gtfs_realtime_pb2 as realtime
 
-from api import history
+from api import giving, history
 from gtfs.export.durations import FEWEST_RIDES
 from gtfs.feed import read_other_services
 from gtfs.other_services import Notice
 from regions.area import Service
 from regions.giving import promised_duration
 from regions.patterns import AreaStop
+from regions.region import Region
 
 
 def table(answer: Any, name: str) -> list[dict[str, str]]:
@@ -214,3 +215,31 @@ def test_driven_rides_teach_how_long_rides_take(
     first, last = (datetime.fromisoformat(visit["arrive"]) for visit in tour["visits"])
     assert ride.seconds == (last - first).total_seconds()
     assert learnt != promised_duration(area.policy)
+
+
+def test_a_feed_is_made_once_a_day(
+    start: Any, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody may ask, again and again: another area, address or day is another feed, nothing else."""
+    area = region.areas["talheim"]
+    mill = AreaStop(id="muehle", name="Mühle", lon=9.1003, lat=48.4002)
+    area = replace(area, stops=(*area.stops, mill))
+    server = start(regions={"talheim": replace(region, areas={"talheim": area})})
+    made: list[str] = []
+    for name in ("flex", "plain"):
+        export = getattr(giving, f"export_{name}")
+
+        def counted(*args: Any, name: str = name, export: Any = export) -> bytes:
+            made.append(name)
+            return bytes(export(*args))
+
+        monkeypatch.setattr(giving, f"export_{name}", counted)
+    for name in ("flex", "plain"):
+        answers = [server.client.get(f"/gtfs/{name}.zip").content for _ in range(3)]
+        assert answers[0] == answers[1] == answers[2]
+    assert made == ["flex", "plain"]
+    server.client.get("/gtfs/flex.zip", params={"area_id": "talheim"})
+    server.client.get("/gtfs/flex.zip", headers={"Host": "127.0.0.1"})
+    server.clock.move(days=1)
+    server.client.get("/gtfs/flex.zip")
+    assert made == ["flex", "plain", "flex", "flex", "flex"]

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from api.tickets import JourneyTicket
+from regions.area import Service
 from regions.region import Region
 
 HOSPITAL = {"lon": 9.5004, "lat": 48.4302, "label": "Kreisklinik, Haupteingang"}
@@ -211,3 +212,53 @@ def test_public_transport_first(start: Any, with_line: Region) -> None:
         assert server.ask(*ends, **wish, **who)["offers"], who
     assert server.ask(*ends, **wish, age_years=79)["refusal"]
     assert server.ask(*ends, depart_at=server.at("07:00"))["offers"], "no line goes at that time"
+
+
+# --- what may not be answered ---------------------------------------------------------------------
+
+
+def test_no_line_is_told_that_has_left(start: Any, with_line: Region) -> None:
+    """Ten past nine: the bus of nine o'clock neither brings anybody anywhere nor stands in for a ride."""
+    server = start(regions={"talheim": with_rules(with_line, line_first_s=1800)})
+    server.clock.move(hours=3, minutes=10)
+    ends = server.place(2, 2), server.place(5, 5)
+    for wish in ({"depart_at": server.at("08:50")}, {"arrive_by": server.at("09:20")}):
+        found = ask(server, *ends, **wish)["journeys"]
+        assert all(each["departure"] >= server.at("09:10") for each in found)
+        refusal = server.ask(*ends, **wish)["refusal"]
+        assert refusal["rule"] != "line_first" or "09:00" not in refusal["reason_de"]
+
+
+def test_on_other_days_nobody_is_offered_a_ride_out_of_the_area(
+    start: Any, with_line: Region
+) -> None:
+    """Sunday is gone, the hospital is on no road of ours, and a house of the village is in another area."""
+    area = with_line.areas["talheim"].with_boundary(shapely.box(9.0, 48.3, 9.12, 48.5))
+    server = start(regions={"talheim": replace(with_line, areas={"talheim": area})})
+    past = {"depart_at": server.at("09:00", date(2026, 3, 29))}
+    for goal in (HOSPITAL, server.place(7, 7)):
+        refusal = ask(server, server.place(0, 7), goal, **past)["refusal"]
+        assert (refusal["rule"], refusal["alternatives"]) == ("too_soon", [])
+    inside = ask(server, server.place(0, 7), server.place(1, 1), **past)["refusal"]
+    assert inside["alternatives"]
+
+
+def test_where_only_stops_are_served_no_bus_meets_a_line_at_a_door(
+    start: Any, with_line: Region
+) -> None:
+    """The one stop is three kilometres away: offers refuse the ride, so journeys have none either."""
+    area = replace(with_line.areas["talheim"], service=Service.STOPS)
+    server = start(regions={"talheim": replace(with_line, areas={"talheim": area})})
+    door = server.place(7, 0)
+    assert server.ask(door, server.place(2, 2), arrive_by=server.at("10:00"))["refusal"]
+    found = ask(server, door, HOSPITAL, arrive_by=server.at("10:00"))["journeys"]
+    assert {each["kind"] for each in found} <= {"line"}
+
+
+@pytest.mark.parametrize("signed", [[], 5, None, "journey", {}, {"rides": []}, {"rides": [{}]}])
+def test_signed_by_us_but_no_journey(server: Any, signed: Any) -> None:
+    """As a token of an older version would be."""
+    office = server.services.context.office
+    for payload in (signed, {"journey": signed}):
+        answer = take(server, office._serializer.dumps(payload))
+        assert (answer.status_code, answer.json()["code"]) == (422, "offer-invalid")

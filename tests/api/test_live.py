@@ -129,6 +129,19 @@ def test_news_are_in_force_until_stale(server: Any, sources: Path) -> None:
     assert delays(server, SIX + 1_000) == [((60, 60), (60, 60))]
 
 
+def test_the_same_news_stay_the_same_object(server: Any, sources: Path) -> None:
+    """Days laid out with them are not made again every half minute."""
+    write_news(sources / "rt.pb", SIX, 300)
+    server.clock.move(minutes=1)
+    refresh(server.services.context)
+    told = live(server).now(SIX).overlay
+    refresh(server.services.context)
+    assert live(server).now(SIX).overlay is told
+    write_news(sources / "rt.pb", SIX, 600)
+    refresh(server.services.context)
+    assert live(server).now(SIX).overlay is not told
+
+
 def test_a_better_timetable_comes_into_force_at_once(server: Any, sources: Path) -> None:
     write_news(sources / "rt.pb", SIX, 300)
     server.clock.move(minutes=1)
@@ -179,6 +192,7 @@ def test_everybody_sees_when_the_timetable_ends(server: Any) -> None:
 def test_the_jobs_are_there_where_feeds_are_named(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
-        assert {job.id for job in scheduler.get_jobs()} == {"tidy", "realtime", "timetable"}
+        jobs = {job.id for job in scheduler.get_jobs()}
+        assert jobs == {"tidy", "realtime", "timetable", "connections"}
     finally:
         scheduler.shutdown()

@@ -43,6 +43,11 @@ def name_step(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
     return follow(page, "article a.button >> nth=0", "#name")
 
 
+def journey_name(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
+    page: Page = visit(site.search_url(), **habits)
+    return follow(page, "article.journey a.button >> nth=0", "#name")
+
+
 def name_mistake(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
     return follow(name_step(site, visit, habits), "main button", ".summary")
 
@@ -112,6 +117,7 @@ PAGES: dict[str, Show] = {
     "alternatives": searched(zeit="18:20"),
     "name": name_step,
     "name-mistake": name_mistake,
+    "journey-name": journey_name,
     "confirmation": confirmation,
     "cancelling": cancelling,
     "control": control_day,

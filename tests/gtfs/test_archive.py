@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,21 @@ def test_a_truncated_or_damaged_zip_is_refused(zipped: Zipped, tmp_path: Path) -
     assert refused(archive, tmp_path) == "not-a-zip"
     archive.write_bytes(data[:900] + bytes(100) + data[1000:])
     assert refused(archive, tmp_path) == "damaged-zip"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_any_byte_may_be_damaged(tmp_path: Path, method: int) -> None:
+    """Whichever it is, headers, names and packed tables alike: FeedError or a table, nothing else."""
+    archive = tmp_path / "feed.zip"
+    with zipfile.ZipFile(archive, "w", method) as opened:
+        opened.writestr("stops.txt", "stop_id\n" * 50)
+        opened.writestr("fähre.txt", "x")
+    whole = archive.read_bytes()
+    for place, right in enumerate(whole):
+        for wrong in (0, 0xFF, right ^ 1, right ^ 0x40):
+            archive.write_bytes(whole[:place] + bytes([wrong]) + whole[place + 1 :])
+            with suppress(FeedError):
+                unpack(archive, tmp_path, TABLES, Limits())
 
 
 def test_encrypted_and_doubled_tables_are_refused(zipped: Zipped, tmp_path: Path) -> None:

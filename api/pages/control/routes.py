@@ -56,6 +56,7 @@ def day(
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
         refused=house.refusals(shown, area.id, lang.code),
+        transport=house.timetable_state(area),
         cases=house.connection_cases(shown, area.id).cases,
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
@@ -143,7 +144,7 @@ def _status_words(lang: Language) -> dict[str, str]:
 
 def _case_words(lang: Language) -> dict[str, str]:
     return {
-        "line_late": lang.text("line late, our bus cannot wait"),
+        "line_late": lang.text("line later than our bus"),
         "line_gone": lang.text("the line does not run"),
         "ride_late": lang.text("our bus is late for the line"),
     }

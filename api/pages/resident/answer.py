@@ -1,5 +1,6 @@
 """The answer to a search: offers, or why not and what would be possible instead."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from api.pages.rendering import SEE_OTHER, area_of, language_of, render
 from api.pages.resident.search import Search, Wish, bookable_days, check
 from api.routes.dependencies import House
 from api.schemas.answers import OfferAnswer, OffersAnswer
+from api.schemas.journeys import JourneyAnswer
 from api.schemas.requests import OfferWish, Point
 from dispatch.connections.found import Kind
 from dispatch.model import Rule, TimeKind
@@ -72,6 +74,7 @@ def answer_page(
         if not alternatives and answer.refusal.rule in _DAY_MAY_HELP:
             other_days = _other_days(house, area, search, wish)
     found = house.journeys(asked, lang.code)
+    journeys = [each for each in found.journeys if each.kind is not Kind.RIDE]
     return render(
         request,
         "resident/offers.html",
@@ -79,13 +82,25 @@ def answer_page(
         search=search,
         wish=wish,
         offers=answer.offers,
-        journeys=[each for each in found.journeys if each.kind is not Kind.RIDE],
+        journeys=journeys,
+        told_lines=_told_lines(journeys),
         other_services=found.other_services,
         alternatives=alternatives,
         other_days=other_days,
         reason=reason,
         gone=False,
     )
+
+
+def _told_lines(journeys: Sequence[JourneyAnswer]) -> str:
+    """Say of how many of the lines in these journeys realtime tells: ``all``, ``some`` or ``none``."""
+    told = {
+        leg.planned_departure is not None
+        for journey in journeys
+        for leg in journey.legs
+        if leg.mode == "line"
+    }
+    return "some" if len(told) > 1 else "all" if True in told else "none"
 
 
 def _other_days(house: House, area: Area, search: Search, wish: Wish) -> list[tuple[date, str]]:
@@ -114,6 +129,7 @@ def offer_gone(
         wish=wish,
         offers=offers,
         journeys=(),
+        told_lines="",
         other_services=(),
         alternatives=(),
         other_days=(),

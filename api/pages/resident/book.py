@@ -6,7 +6,7 @@ once. After it the browser is sent to the confirmation, which can be reloaded.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
@@ -17,8 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import Problem
 from api.i18n import Language
 from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.again import again
 from api.pages.resident.answer import offer_gone
-from api.pages.resident.search import Search, one_line, place_value
+from api.pages.resident.search import Search, one_line
 from api.routes.dependencies import BookingPath, House
 from api.schemas.answers import OPEN, BookingAnswer
 from api.schemas.requests import BookingWish
@@ -145,24 +146,20 @@ def _name_page(
 
 
 @router.get("/buchung/{booking_id}")
-def confirmation(request: Request, house: House, booking_id: BookingPath) -> Response:
-    """Show a booking with its promise to whoever knows its address."""
-    booking = house.booking(booking_id)
-    there = _search(booking)
-    back = replace(
-        there,
-        origin=there.destination,
-        origin_place=there.destination_place,
-        destination=there.origin,
-        destination_place=there.origin_place,
-    )
+def confirmation(
+    request: Request, house: House, booking_id: BookingPath, reise: str = ""
+) -> Response:
+    """Show a booking with its promise to whoever knows its address; ``reise`` knows the way beyond it."""
+    booking, journey = house.booking(booking_id), house.journey_told(reise, (booking_id,))
+    origin, destination = (journey and journey.doors) or (booking.origin, booking.destination)
     return render(
         request,
         "resident/booking.html",
         area=house.area(booking.area_id),
         booking=booking,
-        again=there.query,
-        back=back.query,
+        journey=journey,
+        again=again(booking, origin, destination).query,
+        back=again(booking, destination, origin).query,
     )
 
 
@@ -191,20 +188,3 @@ def cancel(house: House, booking_id: BookingPath) -> Response:
 def booking_url(booking: BookingAnswer) -> str:
     """Return the address of a booking's page."""
     return f"/buchung/{quote(booking.id)}"
-
-
-def _search(booking: BookingAnswer) -> Search:
-    """Return the search form filled in as for this booking, but for the time."""
-    origin, destination, party = booking.origin, booking.destination, booking.passengers
-    return Search(
-        area=booking.area_id,
-        origin=origin.label,
-        origin_place=place_value(origin.label, origin.lon, origin.lat),
-        destination=destination.label,
-        destination_place=place_value(destination.label, destination.lon, destination.lat),
-        day=booking.date.isoformat(),
-        persons=str(party.persons),
-        wheelchair="1" if party.wheelchair else "",
-        walker="1" if party.walker else "",
-        pram="1" if party.pram else "",
-    )

@@ -1,6 +1,7 @@
 """Booking a journey with a line: the name, then all its rides or none."""
 
 import secrets
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import Problem
 from api.i18n import Language
 from api.pages.rendering import SEE_OTHER, area_of, language_of, render
+from api.pages.resident.again import again
 from api.pages.resident.book import KEY_BYTES, NameForm, Posted, booked_before, booking_url
 from api.pages.resident.search import Search
 from api.routes.dependencies import BookingPath, House
@@ -46,9 +48,12 @@ def book(request: Request, house: House, posted: Posted) -> Response:
             raise
     if problems:
         return _name_page(request, house, search, form, problems)
+    # what was told of the way beyond our rides is in the token only
+    told = urlencode({"reise": form.token})
     if len(bookings) == 1:
-        return RedirectResponse(booking_url(bookings[0]), SEE_OTHER)
-    return RedirectResponse("/reise/" + "/".join(each.id for each in bookings), SEE_OTHER)
+        return RedirectResponse(f"{booking_url(bookings[0])}?{told}", SEE_OTHER)
+    ids = "/".join(quote(each.id) for each in bookings)
+    return RedirectResponse(f"/reise/{ids}?{told}", SEE_OTHER)
 
 
 def _take(
@@ -69,12 +74,23 @@ def _take(
 
 @router.get("/reise/{booking_id}/{second_id}")
 def confirmation(
-    request: Request, house: House, booking_id: BookingPath, second_id: BookingPath
+    request: Request,
+    house: House,
+    booking_id: BookingPath,
+    second_id: BookingPath,
+    reise: str = "",
 ) -> Response:
-    """Show both rides of a journey to whoever knows its address."""
+    """Show both rides of a journey to whoever knows its address, and the way between them."""
     bookings = house.booking(booking_id), house.booking(second_id)
-    area = house.area(bookings[0].area_id)
-    return render(request, "resident/journey.html", area=area, bookings=bookings)
+    origin, destination = bookings[0].origin, bookings[1].destination
+    return render(
+        request,
+        "resident/journey.html",
+        area=house.area(bookings[0].area_id),
+        bookings=bookings,
+        journey=house.journey_told(reise, (booking_id, second_id)),
+        back=again(bookings[0], destination, origin).query,
+    )
 
 
 def _gone(request: Request, house: House, search: Search, sentence: str) -> Response:
@@ -109,6 +125,7 @@ def _name_page(
         _UNPROCESSABLE if problems else _OK,
         area=area_of(house, search.area),
         rides=rides,
+        journey=house.journey_told(form.token),
         token=form.token,
         key=form.key,
         name=form.name,

@@ -20,7 +20,7 @@ function takeOver(fresh) {
     const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.replaceChildren(...next.childNodes);
     if (focused) document.getElementById(focused)?.focus();
-    if (part.dataset.live === "bookings" || part.dataset.live === "tours") changed = true;
+    if (["bookings", "tours", "cases", "transport"].includes(part.dataset.live)) changed = true;
   }
   return changed;
 }

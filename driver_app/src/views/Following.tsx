@@ -1,4 +1,5 @@
 import { timeIn } from "../clock.ts";
+import type { Texts } from "../i18n.ts";
 import { persons, rides } from "../state.ts";
 import type { Passengers, Rider, Visit } from "../types.ts";
 import { useTexts } from "./hooks.ts";
@@ -25,6 +26,9 @@ export function Following({ visits, zone }: { visits: { visit: Visit; position: 
             <div class="halt-what">
               <strong>{visit.place.label}</strong>
               <span>{texts.counts(persons(visit.board), persons(visit.alight))}</span>
+              {meetings(visit, zone, texts).map((line) => (
+                <span key={line}>{line}</span>
+              ))}
               <Needs passengers={aids(visit.board)} />
             </div>
           </li>
@@ -32,6 +36,15 @@ export function Following({ visits, zone }: { visits: { visit: Visit; position: 
       </ol>
     </section>
   );
+}
+
+/** The lines riders go on by or come from, each once: what a halt must not be late for. */
+export function meetings({ alight, board }: Visit, zone: string, texts: Texts): string[] {
+  const said = [
+    ...alight.map(({ connection: c }) => c && texts.goesOnBy(c.line, timeIn(zone, c.time))),
+    ...board.filter(rides).map(({ connection: c }) => c && texts.comesBy(c.line, timeIn(zone, c.time))),
+  ];
+  return [...new Set(said.filter((line) => typeof line === "string"))];
 }
 
 /** What the driver prepares for at a halt: everything but the people themselves. */

@@ -291,7 +291,7 @@ def test_language_is_switched_and_remembered(person: Any) -> None:
 def test_language_switch_keeps_the_search(person: Any) -> None:
     offers = person.search()
     link = next(link for link in offers.links if "lang=en" in link)
-    assert "So we can bring you" in person.open(link).text
+    assert "We can take you there" in person.open(link).text
 
 
 def test_pages_of_others_cannot_book(person: Any) -> None:

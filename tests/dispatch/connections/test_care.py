@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dispatch.connections.care import (
@@ -29,9 +30,11 @@ from dispatch.events import (
 from dispatch.model import Booking, Connection, RideStatus, ShiftId
 from dispatch.policy import Policy
 from gtfs.days import timetable_day
+from gtfs.overlay import AddedTrip, Overlay, TripUpdate
 
 DEPOT, FARM, MILL, STATION, CITY, HOSPITAL, HAMLET, COTTAGE = range(8)
 TUESDAY = date(2026, 3, 3)
+NINE = 9 * 3600
 POLICY = Policy(lead_time_s=0, travel_factor=1.0)
 Take = Callable[..., Booking]
 
@@ -96,6 +99,62 @@ def test_a_cancelled_line_is_a_case_for_a_person(valley: Any, day: Any, take: Ta
     assert told_of_lines(day, valley.late("west9", cancelled=True)) == [
         LineGone(from_line.id, to_line=False)
     ]
+
+
+def test_who_is_aboard_to_a_cancelled_line_is_a_case(valley: Any, day: Any, take: Take) -> None:
+    """Until they are there: on the way a person can still look for another train."""
+    ride = take(FARM, HOSPITAL, "08:30")
+    gone = valley.late("east9", cancelled=True)
+    day.drive(day.stops(ride)[0])
+    assert day.booking(ride).status is RideStatus.ABOARD
+    assert told_of_lines(day, gone) == [LineGone(ride.id, to_line=True)]
+    assert told_of_lines(day, valley.lines) == []
+    day.drive(day.stops(ride)[1])
+    assert told_of_lines(day, gone) == []
+
+
+def test_on_a_day_without_any_line_all_are_gone(day: Any, take: Take) -> None:
+    to_line, from_line = take(FARM, HOSPITAL, "08:30"), take(HOSPITAL, FARM, "09:00")
+    assert list(late_lines(day.state, None)) == [
+        LineGone(to_line.id, to_line=True),
+        LineGone(from_line.id, to_line=False),
+    ]
+
+
+def overlaid(valley: Any, trip: str, update: TripUpdate, *added: AddedTrip) -> Lines:
+    """Return the lines with what is told about one trip, and trips added."""
+    number = valley.timetable.trip_id.index(trip)
+    overlay = Overlay({(number, TUESDAY): update}, added)
+    return replace(valley.lines, day=timetable_day(valley.timetable, TUESDAY, overlay=overlay))
+
+
+def test_a_stop_the_line_passes_today_is_a_case(valley: Any, day: Any, take: Take) -> None:
+    """The train runs but does not halt where the ride meets it; other stops do not matter."""
+    to_line, from_line = take(FARM, HOSPITAL, "08:30"), take(HOSPITAL, FARM, "09:00")
+    assert to_line.request.connection.stop == "mill"
+    passed = overlaid(valley, "east9", TripUpdate(0, skipped=frozenset({0})))
+    assert told_of_lines(day, passed) == [LineGone(to_line.id, to_line=True)]
+    passed = overlaid(valley, "west9", TripUpdate(0, skipped=frozenset({2})))
+    assert told_of_lines(day, passed) == [LineGone(from_line.id, to_line=False)]
+    passed = overlaid(valley, "east9", TripUpdate(0, skipped=frozenset({1})))
+    assert told_of_lines(day, passed) == []
+
+
+def test_a_trip_that_runs_as_another_one_today_still_comes(valley: Any, take: Take) -> None:
+    """Told anew in all its stops, at another time; or from another platform of the station."""
+    meets = take(FARM, HOSPITAL, "08:30").request.connection
+    mill, station, city = 0, 1, 2
+    times = NINE + 300, NINE + 900, NINE + 2700
+    instead = AddedTrip(0, "east9", TUESDAY, 0, "city", (mill, station, city), times, times)
+    gone = TripUpdate(0, cancelled=True)
+    assert line_time_s(overlaid(valley, "east9", gone, instead), meets) == NINE + 300
+    elsewhere = replace(instead, stops=(station, mill, city))
+    assert line_time_s(overlaid(valley, "east9", gone, elsewhere), meets) == NINE + 900
+    without = replace(instead, stops=(station, city), arrival_s=times[1:], departure_s=times[1:])
+    assert line_time_s(overlaid(valley, "east9", gone, without), meets) is None
+    platforms = replace(valley.timetable, stop_station=np.array([3, 3, -1], np.int32))
+    moved = overlaid(replace(valley, timetable=platforms), "east9", gone, without)
+    assert line_time_s(moved, meets) == NINE + 900
 
 
 def test_nothing_is_said_about_who_rides_or_rode(valley: Any, day: Any, take: Take) -> None:

@@ -89,6 +89,19 @@ def test_where_no_line_goes_there_are_rides(ask: Ask) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("late_min", "there"),
+    [(0, "8:40:30"), (20, "8:40:30"), (45, "8:55:30"), (-5, "8:35:30")],
+)
+def test_a_late_train_may_make_up_for_it(valley: Any, day: Any, late_min: int, there: str) -> None:
+    """The rider is there by the planned departure, but waits half an hour at most; earlier is earlier."""
+    lines = valley.late("east9", *[late_min] * 3)
+    asked = valley.wish(day.request(FARM, CITY, "08:20"))
+    found = map(valley.told, replace(valley, lines=lines).ask(day, asked))
+    with_train = next(told for told in found if "east9" in told)
+    assert f"farm-mill {there}], east9" in with_train
+
+
 def test_beyond_the_area_there_is_the_line(valley: Any, day: Any) -> None:
     """Our buses do not come to the hospital: only a ride to the line leads there."""
     wish = valley.wish(day.request(FARM, HOSPITAL, "08:30"), served=False)

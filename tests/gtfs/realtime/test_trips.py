@@ -10,6 +10,7 @@ from gtfs.days import timetable_day
 from gtfs.feed import read_feed
 from gtfs.merge import merge
 from gtfs.realtime import News, RealtimeReader
+from gtfs.realtime.message import RealtimeLimits
 from gtfs.timetable import Timetable
 
 MONDAY = date(2026, 3, 2)
@@ -226,6 +227,18 @@ def test_trips_that_are_not_in_the_timetable(
         "x2": ("Mühle", route),
         "bus2": ("Bahnhof Steig 2", route),
     }
+
+
+def test_a_flood_of_new_trips_is_cut_off(timetable: Timetable, message: Message, unix: Any) -> None:
+    """Each is laid over the day again and again; what replaces a trip beyond the limit leaves it as it is."""
+    new = {"schedule_relationship": "NEW", "route_id": "b773"}
+    stops = times(unix, ("mu", "08:00"), ("ki", "08:10"))
+    told = [update(f"x{k}", *stops, trip=new) for k in range(3)]
+    told.append(update("bus2", *stops, trip={"schedule_relationship": "REPLACEMENT"}))
+    reader = RealtimeReader(timetable, limits=RealtimeLimits(added=2))
+    news = reader.read(message(*told), unix("07:00"))
+    assert dict(news.report.counts) == {"added": 2, "trips-too-many": 2}
+    assert not news.overlay.updates
 
 
 def test_ids_of_a_merged_timetable_have_the_name_of_their_feed(

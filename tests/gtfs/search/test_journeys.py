@@ -50,12 +50,12 @@ def test_walk_bus_walk_in_both_languages(village_day: TimetableDay) -> None:
     journey = earliest_arrival(village_day, *ends, 7 * HOUR)
     assert journey
     assert german(journey) == (
-        "Um 07:07 Uhr los, 5 Minuten bis Kirche; um 07:12 Uhr ab Kirche mit Bus 773 Richtung Mühle über Wald"
-        " (vorher anrufen) bis Mühle (an 07:20 Uhr); 2 Minuten bis zum Ziel (an 07:21 Uhr)."
+        "Um 07:07 Uhr los, 5 Minuten zu Fuß bis Kirche; um 07:12 Uhr ab Kirche mit Bus 773 Richtung Mühle über Wald"
+        " (vorher anrufen) bis Mühle (an 07:20 Uhr); 2 Minuten zu Fuß bis zum Ziel (an 07:21 Uhr)."
     )
     assert english(journey) == (
-        "Leave at 07:07, 5 minutes to Kirche; at 07:12 from Kirche by bus 773 towards Mühle über Wald"
-        " (call ahead) to Mühle (arriving 07:20); 2 minutes to the goal (arriving 07:21)."
+        "Leave at 07:07, walk 5 minutes to Kirche; at 07:12 from Kirche by bus 773 towards Mühle über Wald"
+        " (call ahead) to Mühle (arriving 07:20); walk 2 minutes to your destination (arriving 07:21)."
     )
     assert [leg.arrival_s - leg.departure_s for leg in journey.legs] == [300, 480, 61]
 
