@@ -1,0 +1,27 @@
+"""The tables. Instants are aware and in UTC; positions are WGS84; money is in cents.
+
+Rows never serve as request bodies: a table model does not validate what it is given.
+"""
+
+from sqlmodel import SQLModel
+
+from api.store.tables.areas import AreaRow, OperatorRow
+from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
+
+__all__ = [
+    "TABLES",
+    "AreaRow",
+    "BookingRow",
+    "EventRow",
+    "IdempotencyRow",
+    "OperatorRow",
+    "PromiseRow",
+    "RefusalRow",
+    "TourRow",
+    "VisitRiderRow",
+    "VisitRow",
+]
+
+TABLES = SQLModel.metadata
