@@ -84,20 +84,13 @@ def demo(
 def _open(settings: "Settings") -> "Mapping[str, Region]":
     """Open the regions and compile what numba has not compiled yet."""
     from api.server import open_regions
-    from dispatch.warm import warm as warm_dispatch
-    from gtfs.warm import warm as warm_timetable
-    from routing.warm import warm as warm_routing
+    from api.warm import warm
 
     with steps("Starting") as step:
         step("opening the regions")
         opened = open_regions(settings)
         step("compiling the kernels (slow only the first time)")
-        warm_routing()
-        warm_dispatch()
-        for region in opened.values():
-            if region.timetable is not None:
-                warm_timetable(region.timetable)
-                break
+        warm(opened)
     return opened
 
 

@@ -14,7 +14,8 @@ FIGURES = {
     "paths": {"exact", "median_us", "add_place_median_ms"},
     "closures": {"exact", "live_s"},
     "growth": {"exponent_build", "exponent_table"},
-    "journeys": {"exact", "earliest_median_ms", "range_median_ms", "median_ms", "p95_ms"},
+    "timetable": {"exact", "build_s", "earliest_median_ms", "range_median_ms"},
+    "journeys": {"median_ms", "p95_ms", "violations"},
     "region": {"build_s", "peak_mb", "open_ms"},
 }
 PEERS = {"tables": {"pyroutingkit", "osrm"}, "paths": {"pyroutingkit"}}

@@ -22,6 +22,7 @@ from api.app import create_app
 from api.clock import Clock
 from api.files import TABLET
 from api.settings import Settings
+from api.warm import warm
 from regions.area import Area
 from regions.region import Region, open_region
 
@@ -118,12 +119,14 @@ class _Server(uvicorn.Server):
 
 @pytest.fixture(scope="session")
 def invented(sample_region: Path) -> Region:
-    """Open the invented region once."""
+    """Open the invented region once; nobody waits for a compiler."""
     structlog.configure(
         processors=[structlog.processors.KeyValueRenderer()],
         logger_factory=structlog.ReturnLoggerFactory(),
     )
-    return open_region(sample_region)
+    region = open_region(sample_region)
+    warm({"sample": region})
+    return region
 
 
 @pytest.fixture(scope="session")

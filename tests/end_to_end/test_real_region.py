@@ -106,7 +106,7 @@ def test_six_bookings_and_a_refusal(served: str, visit: Any, tmp_path: Path) -> 
         expect(page.locator("h1")).to_have_text("Ihre Fahrt ist gebucht.")
 
     search(page, served, ("Kleinsteg 72, Triesenberg", "Gnetsch 38, Balzers", "-09:30", 8))
-    expect(page.locator("h1")).to_have_text("Das geht leider nicht")
+    expect(page.locator("h1")).to_have_text("Mit Bus und Bahn kommen Sie hin")
     expect(page.locator("main")).to_contain_text("sind alle Busse belegt")
     page.screenshot(path=tmp_path / "refused.png", full_page=True)
 
