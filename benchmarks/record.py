@@ -101,7 +101,7 @@ def _number(name: str, value: float) -> str:
 
 
 def _unit(name: str) -> str:
-    units = {"_ms": " ms", "_us": " µs", "_s": " s", "_mb": " MB"}
+    units = {"_per_s": " /s", "_ms": " ms", "_us": " µs", "_s": " s", "_mb": " MB"}
     if name == "ms":
         return " ms"
     if name.startswith("ratio_"):

@@ -16,6 +16,8 @@ FIGURES = {
     "growth": {"exponent_build", "exponent_table"},
     "timetable": {"exact", "build_s", "earliest_median_ms", "range_median_ms"},
     "journeys": {"median_ms", "p95_ms", "violations"},
+    "bookings": {"p50_ms", "p99_ms", "errors", "overbooked", "saturation_per_s"},
+    "crash": {"kills", "acknowledged", "lost", "doubled", "broken", "ready_s"},
     "region": {"build_s", "peak_mb", "open_ms"},
 }
 PEERS = {"tables": {"pyroutingkit", "osrm"}, "paths": {"pyroutingkit"}}
