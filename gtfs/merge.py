@@ -7,11 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gtfs.errors import FeedError
-from gtfs.timetable import BoolArray, Int32Array, Timetable
+from gtfs.timetable import FEED_SEPARATOR, BoolArray, Int32Array, Timetable
 from gtfs.transfers import Int64Array, Links, as_csr, footpaths
-
-SEPARATOR = ":"
-"""Stands between the name of a feed and an id of it."""
 
 
 def merge(timetables: Mapping[str, Timetable]) -> Timetable:
@@ -43,7 +40,7 @@ def merge(timetables: Mapping[str, Timetable]) -> Timetable:
     first_transfer, transfer_stop, transfer_s, footpath = as_csr(*links, len(owner))
     rest: dict[str, Any] = {
         name: tuple(
-            f"{feed}{SEPARATOR}{ident}"
+            f"{feed}{FEED_SEPARATOR}{ident}"
             for feed, part in timetables.items()
             for ident in getattr(part, name)
         )

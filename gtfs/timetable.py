@@ -19,6 +19,8 @@ FloatArray = npt.NDArray[np.float64]
 ByteArray = npt.NDArray[np.uint8]
 BoolArray = npt.NDArray[np.bool_]
 
+FEED_SEPARATOR = ":"
+"""Stands between the name of a feed and an id of it, where a timetable was merged from several."""
 NO_BOARDING = 1
 """Value of ``pickup_type``: nobody may board here."""
 CALL_AHEAD = 2

@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlmodel import Session
 
-from api.store.errors import StoreBusy, StoreError, unusable
-from api.store.postgres import Postgres
+from api.store.errors import StoreBusy, unusable
+from api.store.migrations import HEAD
 from api.store.reader import Reader
 from api.store.scribe import Scribe
 from api.store.sqlite import SQLite
@@ -71,18 +68,14 @@ class Database:
             ``database-unusable``, ``database-newer`` or ``database-busy``.
         """
         self._backend.create()
-        config = Config()
-        config.set_main_option("script_location", "api.store:migrations")
-        try:
-            with self._begin() as connection:
-                self._backend.check(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreError(
-                "database-newer",
-                f"The database {self.name} was written by a newer program ({error}); update this one.",
-            ) from error
+        with self._begin() as connection:
+            self._backend.check(connection)
+            if _version_of(connection) == HEAD:
+                return
+            # costs a quarter of a second to load, and after most starts there is nothing to do
+            from api.store.upgrade import upgrade  # noqa: PLC0415
+
+            upgrade(connection, self.name)
 
     @property
     def name(self) -> str:
@@ -131,6 +124,13 @@ class Database:
             raise unusable(self.name, str(error.orig)) from error
 
 
+def _version_of(connection: Connection) -> str | None:
+    """Return the version of the tables; None before there are any."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
 def _backend_of(url: str) -> Backend:
     try:
         kind = make_url(url).get_backend_name()
@@ -138,4 +138,8 @@ def _backend_of(url: str) -> Backend:
         raise unusable(
             url, "it must be named as sqlite:///FILE or postgresql://HOST/NAME"
         ) from error
-    return Postgres(url) if kind == "postgresql" else SQLite(url)
+    if kind != "postgresql":
+        return SQLite(url)
+    from api.store.postgres import Postgres  # noqa: PLC0415  # its driver is loaded where it is used
+
+    return Postgres(url)

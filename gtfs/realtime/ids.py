@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from google.transit.gtfs_realtime_pb2 import TripDescriptor
 
-from gtfs.merge import SEPARATOR
 from gtfs.service_day import service_day_start
-from gtfs.timetable import Timetable
+from gtfs.timetable import FEED_SEPARATOR, Timetable
 
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")
 
@@ -19,7 +18,7 @@ class Ids:
 
     def __init__(self, timetable: Timetable, feed: str = "") -> None:
         self.timetable = timetable
-        self.prefix = f"{feed}{SEPARATOR}" if feed else ""
+        self.prefix = f"{feed}{FEED_SEPARATOR}" if feed else ""
         self._trips = {ident: n for n, ident in enumerate(timetable.trip_id)}
         self._stops = {ident: n for n, ident in enumerate(timetable.stop_id)}
         self._routes = {ident: n for n, ident in enumerate(timetable.route_id)}

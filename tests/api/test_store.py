@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from api.store.database import Database
 from api.store.errors import StoreBusy, StoreError
+from api.store.migrations import HEAD
 from api.store.tables import TABLES, AreaRow, EventRow, VisitRiderRow
 from api.store.writer import Writer
 
@@ -50,9 +54,6 @@ def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
 
 @BOTH
 def test_downgrade_leads_back_to_nothing(database: Database) -> None:
-    from alembic import command
-    from alembic.config import Config
-
     config = Config()
     config.set_main_option("script_location", "api.store:migrations")
     with database._backend.writers.begin() as connection:
@@ -214,3 +215,10 @@ def test_held_database_is_busy_and_nothing_is_half_written(
     release.join()
     holder.close()
     hasty.close()
+
+
+def test_the_newest_migration_is_known() -> None:
+    """Otherwise a database would be taken for up to date that is not."""
+    config = Config()
+    config.set_main_option("script_location", "api.store:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
