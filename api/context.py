@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from api import ledger
+from api.changes import Changes
 from api.clock import Clock
 from api.day import Day
 from api.days import Days, DaySlot
@@ -48,6 +49,8 @@ class Context:
     timetables: Timetables = field(default_factory=Timetables)
     live: Live = field(default_factory=Live)
     """Timetables and what is told about them today, by area id."""
+    changes: Changes = field(default_factory=Changes)
+    """Tells open pages that a day is another."""
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:
@@ -117,23 +120,25 @@ class Context:
         those whose transaction has not ended yet; if that fails, all of them are forgotten. Keep it
         short: everybody who books waits for it.
         """
-        decided = False
+        version = 0
 
         def decide(writer: Writer) -> T:
-            nonlocal decided
+            nonlocal version
             writer.lock_area(area_id)
             with self.locked(area_id, day) as slot:
                 present = slot.present(writer)
                 change = work(writer, present)
                 if change.decision is not None:
                     ledger.accept(present, change.decision)
-                    decided = True
+                    version = present.stored_version
             return change.answer
 
         def settle(kept: bool) -> None:  # noqa: FBT001  # called by the scribe
-            if decided:
+            if version:
                 with self.locked(area_id, day) as slot:
                     slot.settle(kept=kept)
+                if kept:
+                    self.changes.publish(area_id, day, version)
 
         return self.database.write(decide, settle)
 

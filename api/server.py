@@ -1,6 +1,7 @@
 """Running the server: one process, graceful stop."""
 
 import logging
+import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -12,14 +13,17 @@ import uvicorn
 from api.app import create_app
 from api.clock import Clock
 from api.opening import open_regions, open_services
+from api.services import Services
 from api.settings import Settings, SettingsError
 from regions.region import Region
 
 __all__ = ["open_regions", "serve"]
 
 _STOP_WITHIN_S = 10
-_AT_ONCE = 500
-"""Connections open at a time; who comes beyond them gets 503. Below the usual limit of open files."""
+_AT_ONCE = 4_000
+"""Connections open at a time, most of them listening; who comes beyond them gets 503."""
+_SPARE_FILES = 200
+"""Open files besides the connections: the database, the regions."""
 
 
 def serve(
@@ -47,25 +51,37 @@ def serve(
     opened = regions if regions is not None else open_regions(settings)
     listening = _listen(settings)
     services = open_services(settings, clock, opened)
+    at_once = min(_AT_ONCE, _open_files() - _SPARE_FILES)
     app = create_app(settings, clock, opened, services)
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,  # addresses of bookings are what opens them
         server_header=False,
-        limit_concurrency=_AT_ONCE,
+        limit_concurrency=at_once,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
     with listening, suppress(KeyboardInterrupt):
-        _Server(config, after_start).run(sockets=[listening])
+        _Server(config, services, after_start).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Tells when it answers."""
+    """Tells when it answers, and lets those go who only listen when it stops."""
 
-    def __init__(self, config: uvicorn.Config, after_start: Callable[[str], object] | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        services: Services,
+        after_start: Callable[[str], object] | None,
+    ) -> None:
         super().__init__(config)
+        self._services = services
         self._after_start = after_start
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let those go who listen, then finish what is under way."""
+        self._services.context.changes.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
@@ -74,6 +90,14 @@ class _Server(uvicorn.Server):
             host, port = sockets[0].getsockname()[:2]
             named = f"[{host}]" if ":" in host else host
             self._after_start(f"http://{named}:{port}")
+
+
+def _open_files() -> int:
+    """Allow this process as many open files as it may have; return how many."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard if hard != resource.RLIM_INFINITY else _AT_ONCE + _SPARE_FILES
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
 
 
 def _listen(settings: Settings) -> socket.socket:

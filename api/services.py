@@ -74,6 +74,16 @@ class Services:
         with self.context.database.reading() as reader:
             return reader.count_areas()
 
+    def check_day(self, area_id: str, day: date) -> None:
+        """Refuse what no area and no calendar has (``area-unknown``, ``date-out-of-range``)."""
+        showing.check_day(day)
+        self.context.area(area_id)
+
+    def day_version(self, area_id: str, day: date) -> int:
+        """Ask the database for the version of a day."""
+        with self.context.database.reading() as reader:
+            return reader.version(area_id, day)
+
     def search(self, area_id: str, text: str, limit: int = 8) -> PlacesAnswer:
         """Return what a typed place may mean (``area-unknown``)."""
         area = self.context.area(area_id)

@@ -27,6 +27,7 @@ OPERATIONS = {
     "realtimeFeed",
     "health",
     "ready",
+    "listen",
     "time",
 }
 

@@ -116,6 +116,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.answers.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let pages go that listen."""
+        self.config.app.state.services.context.changes.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
 
 @pytest.fixture(scope="session")
 def invented(sample_region: Path) -> Region:

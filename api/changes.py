@@ -1,0 +1,91 @@
+"""Telling who listens that a day has changed: for pages and tablets that are open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from time import monotonic
+
+AT_MOST_EVERY_S = 1.0
+"""Who listens hears of many changes at once, not of each: hundreds may listen while dozens book a second."""
+
+DayKey = tuple[str, date]
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """Somebody who waits for news of one day; ``version`` is the newest one heard of, None for the end."""
+
+    version: int | None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, version: int | None) -> None:
+        """Say that there is a newer version, or that there will be none any more."""
+        if version is None or (self.version is not None and version > self.version):
+            self.version = version
+            self.changed.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for news, so long at most."""
+        try:
+            await asyncio.wait_for(self.changed.wait(), seconds)
+        except TimeoutError:
+            return
+        self.changed.clear()
+
+
+class Changes:
+    """Who listens to which day. Published by any thread; listeners live in one event loop."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[DayKey, set[Listener]] = {}
+        self._looked: dict[DayKey, float] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._new: dict[DayKey, int] = {}
+        self._closed = False
+
+    def publish(self, area_id: str, day: date, version: int) -> None:
+        """Say, from any thread, that a day has a new version."""
+        loop, key = self._loop, (area_id, day)
+        if loop is None or key not in self._listeners:
+            return
+        first = not self._new
+        self._new[key] = version
+        if first:
+            loop.call_soon_threadsafe(loop.call_later, AT_MOST_EVERY_S, self._tell)
+
+    @asynccontextmanager
+    async def listening(self, key: DayKey, version: int) -> AsyncIterator[Listener]:
+        """Listen to a day, of which a version is known, while the block runs."""
+        self._loop = asyncio.get_running_loop()
+        listener = Listener(None if self._closed else version)
+        self._listeners.setdefault(key, set()).add(listener)
+        self._looked.setdefault(key, monotonic())
+        try:
+            yield listener
+        finally:
+            listeners = self._listeners[key]
+            listeners.discard(listener)
+            if not listeners:
+                del self._listeners[key], self._looked[key]
+
+    def is_due(self, key: DayKey, every_s: float) -> bool:
+        """Whether it is time for one of those who listen to a day to look whether it changed unheard of."""
+        due = monotonic() - self._looked[key] >= every_s
+        if due:
+            self._looked[key] = monotonic()
+        return due
+
+    def close(self) -> None:
+        """Let everybody who listens go, as the server stops. Call it in the event loop."""
+        self._closed = True
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.tell(None)
+
+    def _tell(self) -> None:
+        new, self._new = self._new, {}
+        for key, version in new.items():
+            for listener in self._listeners.get(key, ()):
+                listener.tell(version)

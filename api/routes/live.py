@@ -1,0 +1,62 @@
+"""News as they happen, for pages that are open: server-sent events."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.changes import DayKey
+from api.routes.dependencies import House
+from api.routes.documentation import problems
+from api.routes.staff import AreaParameter, Day
+from api.security import staff
+from api.services import Services
+
+router = APIRouter(prefix="/v1", tags=["staff"], dependencies=[Depends(staff)])
+
+LOOK_EVERY_S = 10.0
+"""Another process may write to the same database: its changes are found by looking."""
+
+
+async def known_day(house: House, area_id: AreaParameter, day: Day) -> DayKey:
+    """Check what is listened to before anything is sent (``area-unknown``, ``date-out-of-range``)."""
+    house.check_day(area_id, day)
+    return area_id, day
+
+
+@router.get(
+    "/live",
+    operation_id="listen",
+    summary="Hear when a day changes",
+    response_class=EventSourceResponse,
+    responses=problems(
+        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
+    ),
+)
+async def listen(
+    house: House,
+    watched: Annotated[DayKey, Depends(known_day)],
+    last: Annotated[int | None, Header(alias="Last-Event-ID", ge=0)] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Get an event `changed` with the day's version as its id, at most one a second.
+
+    It says that something is new, not what: fetch tours and bookings then. Who comes back with
+    `Last-Event-ID` hears at once whether they missed anything.
+    """
+    (area_id, day), version = watched, await _version(house, watched)
+    changes = house.context.changes
+    async with changes.listening(watched, version) as listener:
+        while listener.version is not None:
+            if listener.version != last:
+                last = listener.version
+                yield ServerSentEvent(event="changed", id=str(last), data={"version": last})
+            await listener.wait(LOOK_EVERY_S)
+            if changes.is_due(watched, LOOK_EVERY_S):
+                changes.publish(area_id, day, await _version(house, watched))
+
+
+async def _version(house: Services, watched: DayKey) -> int:
+    """Ask the database for the version of a day."""
+    return await run_in_threadpool(house.day_version, *watched)

@@ -1,0 +1,101 @@
+"""News of a day reach all who listen to it, many at once, and nobody else."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any, TypeVar
+
+import pytest
+
+from api.changes import Changes
+
+T = TypeVar("T")
+MONDAY, TUESDAY = date(2026, 3, 30), date(2026, 3, 31)
+
+
+def run(told: Coroutine[Any, Any, T]) -> T:
+    """Run in a loop of its own; the browser of other tests may have one in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, told).result(timeout=30)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.changes.AT_MOST_EVERY_S", 0.05)
+
+
+def test_many_changes_are_one_piece_of_news() -> None:
+    """Published by another thread; who listens to another day hears nothing."""
+
+    async def heard() -> list[int | None]:
+        changes = Changes()
+        async with (
+            changes.listening(("a", MONDAY), 1) as one,
+            changes.listening(("a", TUESDAY), 1) as other,
+        ):
+
+            def publish() -> None:
+                for version in range(2, 30):
+                    changes.publish("a", MONDAY, version)
+
+            thread = threading.Thread(target=publish)
+            thread.start()
+            await one.wait(5)
+            thread.join()
+            await one.wait(0.1)
+            await other.wait(0.1)
+            return [one.version, other.version]
+
+    assert run(heard()) == [29, 1]
+
+
+def test_nobody_listens() -> None:
+    """Then nothing is kept, and nothing breaks."""
+
+    async def listened() -> Changes:
+        changes = Changes()
+        changes.publish("a", MONDAY, 1)
+        async with changes.listening(("a", MONDAY), 1):
+            pass
+        changes.publish("a", MONDAY, 2)
+        return changes
+
+    assert run(listened())._listeners == {}
+
+
+def test_an_older_version_is_no_news() -> None:
+    async def heard() -> int | None:
+        changes = Changes()
+        async with changes.listening(("a", MONDAY), 7) as listener:
+            changes.publish("a", MONDAY, 6)
+            await listener.wait(0.2)
+            return listener.version
+
+    assert run(heard()) == 7
+
+
+def test_the_end_is_told_to_all_and_to_who_comes_late() -> None:
+    async def heard() -> list[int | None]:
+        changes = Changes()
+        async with changes.listening(("a", MONDAY), 1) as one:
+            changes.close()
+            await one.wait(5)
+            async with changes.listening(("a", MONDAY), 1) as late:
+                return [one.version, late.version]
+
+    assert run(heard()) == [None, None]
+
+
+def test_one_of_many_looks_for_changes_nobody_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def due() -> list[bool]:
+        now = 100.0
+        monkeypatch.setattr("api.changes.monotonic", lambda: now)
+        changes = Changes()
+        async with changes.listening(("a", MONDAY), 1):
+            early = changes.is_due(("a", MONDAY), 10)
+            now = 110.0
+            return [early, changes.is_due(("a", MONDAY), 10), changes.is_due(("a", MONDAY), 10)]
+
+    assert run(due()) == [False, True, False]
