@@ -83,6 +83,7 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "listConnectionCases",
         "listRefusals",
         "listTours",
+        "listen",
         "tellWay",
         "reportVisit",
     }
