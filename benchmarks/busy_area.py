@@ -89,11 +89,12 @@ class ServerProcess:
         command += [str(self.region.folder), "--port", str(self.port)]
         command += ["--data-dir", str(self.data_dir), "--now", now.replace(hour=12).isoformat()]
         settings = {"BUERGERBUS_DATABASE": self.database} if self.database else {}
+        usual = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         begun = time.perf_counter()
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(  # our own program
                 command,
-                env={**os.environ, **settings, **self.environment},
+                env={**usual, **settings, **self.environment},
                 stdout=log,
                 stderr=log,
             )
