@@ -4,6 +4,7 @@ import asyncio
 import sys
 import tempfile
 from argparse import Namespace
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -28,8 +29,11 @@ def run(options: Namespace) -> Record:
     with tempfile.TemporaryDirectory() as folder:
         region = busy_region(Path(folder), shifts)
         server = ServerProcess(region, Path(folder) / "data", options.database)
+        wishes = Wishes(region, days, SEED)
+        with serving(replace(server, environment={"BUERGERBUS_IMPROVE": "0"})) as calm:
+            asyncio.run(_fill(calm, wishes, rides * days))
         with serving(server):
-            waited, per_s = asyncio.run(_load(server, options, (days, rides, wanted), seconds))
+            waited, per_s = asyncio.run(_load(server, wishes, options.rate, seconds, wanted))
         overbooked = broken_plans(server)
     return Record(
         "bookings",
@@ -59,16 +63,20 @@ def run(options: Namespace) -> Record:
     )
 
 
+async def _fill(server: ServerProcess, wishes: Wishes, rides: int) -> None:
+    async with Callers(server.address, wishes) as callers:
+        await fill(callers, rides)
+
+
 async def _load(
-    server: ServerProcess, options: Namespace, work: tuple[int, int, int], seconds: float
+    server: ServerProcess, wishes: Wishes, rate: float, seconds: float, at_once: int
 ) -> tuple[Waited, float]:
-    days, rides, wanted = work
-    async with Callers(server.address, Wishes(server.region, days, SEED)) as callers:
-        await fill(callers, rides * days)
-        waited = await steady(callers, options.rate, seconds)
+    """Book at a steady rate, then so many at once; what people waited, and bookings a second."""
+    async with Callers(server.address, wishes) as callers:
+        waited = await steady(callers, rate, seconds)
         for error in waited.errors[:3]:
             print(f"benchmarks bookings: {error}", file=sys.stderr)
-        return waited, await burst(callers, wanted)
+        return waited, await burst(callers, at_once)
 
 
 def broken_plans(server: ServerProcess) -> int:

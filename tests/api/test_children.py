@@ -1,5 +1,6 @@
 """Improving processes that hang, die or talk nonsense cost their time and a line in the log, nothing else."""
 
+import subprocess
 import sys
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from structlog.testing import capture_logs
 
@@ -93,3 +95,19 @@ def test_the_real_process_answers_nothing_for_an_empty_day_and_says_nothing_else
     with capture_logs() as logs:
         assert Children().run([task(within_s=280.0)]) == []
     assert failures(logs) == []
+
+
+def test_who_improves_ends_with_the_server() -> None:
+    """A server that is killed leaves nobody behind who searches on."""
+    child = "import os; from api.improver import watch; watch(); print(os.getpid(), flush=True); input()"
+    server = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", server], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+        until = time.monotonic() + 20
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < until, "it is still there"
+            time.sleep(0.05)
