@@ -116,6 +116,7 @@ def test_areas_no_longer_served_forget_as_usual(server: Any) -> None:
     book(server)
     past(server, days=91)
     context = server.services.context
+    tidy(context)
     assert forget_old(replace(context, regions={})) == 1
     assert NAME not in stored(server)
 
