@@ -45,4 +45,6 @@ def stored(server: Any) -> str:
     with database._backend.readers.connect() as connection:
         names = ("booking", "promise_history", "visit", "event", "refusal", "idempotency_key")
         tables = (connection.exec_driver_sql(f"SELECT * FROM {name}") for name in names)  # noqa: S608
-        return json.dumps([[*map(str, row)] for table in tables for row in table], ensure_ascii=False)
+        return json.dumps(
+            [[*map(str, row)] for table in tables for row in table], ensure_ascii=False
+        )

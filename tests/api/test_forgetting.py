@@ -81,14 +81,15 @@ def test_a_closed_day_takes_no_changes_and_breaks_nothing(server: Any, start: An
         server.client.delete(f"/v1/bookings/{booking['id']}"),
         server.client.get(f"/v1/tours/{tour['id']}/directions"),
         server.client.post(
-            f"/v1/tours/{tour['id']}/visits/{visit}/events", json=report | {"at": server.at("09:00")}
+            f"/v1/tours/{tour['id']}/visits/{visit}/events",
+            json=report | {"at": server.at("09:00")},
         ),
     )
     assert {(each.status_code, each.json()["code"]) for each in answers} == {(409, "day-closed")}
     assert server.client.get("/leitstelle?datum=2026-03-30").status_code == 200
     assert server.client.get(f"/buchung/{booking['id']}").status_code == 200
-    again = start(now=server.clock.now())
-    assert again.tours() == server.tours()
+    shown = server.tours()
+    assert start(now=server.clock.now()).tours() == shown
 
 
 def test_the_doctor_leaves_closed_days_alone(

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
+from sqlalchemy import event
 
-from api.persons import PersonAnswer
+from api.schemas.persons import PersonAnswer
 from tests.api.persons import HOME, MONDAY, NAME, PHONE, SHOP, book, past, stored
 
 BOTH = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+PASSWORD = "geheim-und-lang"  # noqa: S105  # of this test
 WHO = {"phone": "07123 4567", "name": NAME}
 
 
@@ -125,9 +128,9 @@ def test_refused_wishes_of_the_person_lose_their_addresses(server: Any) -> None:
     server.ask(server.place(1, 1, "Markt"), server.place(4, 4, SHOP), depart_at=server.at("23:00"))
     book(server)
     server.take(
-        server.ask(
-            server.place(2, 2), server.place(4, 4, SHOP), depart_at=server.at("10:00")
-        )["offers"][0]
+        server.ask(server.place(2, 2), server.place(4, 4, SHOP), depart_at=server.at("10:00"))[
+            "offers"
+        ][0]
     )
     past(server)
     erase(server, **WHO)
@@ -151,12 +154,10 @@ def test_kept_answers_of_others_stay(server: Any) -> None:
 
 
 def test_only_staff_may_ask(start: Any) -> None:
-    server = start(staff_password="geheim-und-lang")
+    server = start(staff_password=PASSWORD)
     for url in ("/v1/persons/export", "/v1/persons/erase"):
         assert server.client.post(url, json=WHO).status_code == 401
-    answer = server.client.post(
-        "/v1/persons/export", json=WHO, auth=("leitstelle", "geheim-und-lang")
-    )
+    answer = server.client.post("/v1/persons/export", json=WHO, auth=("leitstelle", PASSWORD))
     assert (answer.status_code, answer.json()["code"]) == (404, "person-unknown")
 
 
@@ -169,10 +170,17 @@ def test_the_copy_comes_as_a_german_pdf(server: Any) -> None:
     past(server)
     answer = export(server, phone=PHONE, format="pdf")
     assert answer.headers["content-type"] == "application/pdf"
-    pypdf = pytest.importorskip("pypdf", reason="reads the PDF back")
-    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    pages = PdfReader(io.BytesIO(answer.content)).pages
     text = " ".join(page.extract_text() for page in pages)
-    for said in ("#Käthe *Öz* ] \\ Öztürk", HOME, SHOP, PHONE, booking["code"], "90 Tage", "gefahren"):
+    for said in (
+        "#Käthe *Öz* ] \\ Öztürk",
+        HOME,
+        SHOP,
+        PHONE,
+        booking["code"],
+        "90 Tage",
+        "gefahren",
+    ):
         assert said in text
 
 
@@ -219,14 +227,11 @@ def test_erasure_leaves_no_byte(
     assert traces(tmp_path / "data", *SECRETS) == {}
 
 
-def test_without_overwriting_bytes_would_stay(
-    village_of_many: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_overwriting_bytes_would_stay(village_of_many: Any, tmp_path: Path) -> None:
     """The search above finds what is only unlinked: it would fail without ``secure_delete``."""
     server = village_of_many
     engine = server.services.context.database._backend.readers
     engine.dispose()
-    from sqlalchemy import event
 
     @event.listens_for(engine, "connect")
     def careless(connection: Any, _record: object) -> None:
