@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import event
 
 from api.schemas.persons import PersonAnswer
+from api.store.forgetting import Measured
 from tests.api.persons import HOME, MONDAY, NAME, PHONE, SHOP, book, past, stored
 
 BOTH = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -106,6 +107,24 @@ def test_todays_rides_go_from_the_next_morning_on(server: Any) -> None:
     server.clock.move(hours=1)  # 7 on the clocks of Talheim
     assert erase(server, **WHO).json()["rides"] == 1
     assert erase(server, **WHO).json()["code"] == "person-unknown"
+
+
+def test_who_looks_while_a_person_is_erased_sees_what_is_durable(server: Any) -> None:
+    """The day is built anew in the middle of the transaction; others see the day before it."""
+    gone = book(server)
+    server.client.delete(f"/v1/bookings/{gone['id']}")
+    context, shown = server.services.context, server.tours()
+
+    def work(writer: Any) -> Any:
+        now = context.clock.now()
+        writer.forget_rides("talheim", MONDAY, "request", Measured(), now)
+        with context.days.locked("talheim", MONDAY) as slot:
+            slot.present(writer)
+        return context, server.services.tours(MONDAY)
+
+    _, seen = context.database.write(work)
+    assert seen.model_dump(mode="json") == shown
+    assert server.tours()["version"] == shown["version"] + 1
 
 
 def test_erasing_is_logged_without_the_person(server: Any) -> None:
