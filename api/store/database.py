@@ -108,8 +108,11 @@ class Database:
 
     def scrub(self) -> bool:
         """Remove what is left of erased rows outside the tables; whether all of it could be."""
-        with self._clear_errors():
-            return self._backend.scrub()
+        try:
+            with self._clear_errors():
+                return self._backend.scrub()
+        except StoreBusy:
+            return False
 
     def close(self) -> None:
         """Finish what is being written and close all connections."""

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
+from api.forgetting import forget_old
 from api.schemas.persons import PersonAnswer
 from api.store.forgetting import Measured
 from tests.api.persons import HOME, MONDAY, NAME, PHONE, SHOP, book, past, stored
@@ -203,9 +205,8 @@ def test_the_copy_comes_as_a_german_pdf(server: Any) -> None:
         assert said in text
 
 
-@pytest.fixture
-def village_of_many(server: Any) -> Any:
-    """Fill pages of the database: two days of rides of which every other one is Käthe's."""
+def fill(server: Any) -> None:
+    """Fill pages of the database: three days of rides of which every other one is Käthe's."""
     for k in range(30):
         mine = k % 2 == 0
         ends = server.place(k % 7, k % 5, HOME if mine else f"Hof {k}"), server.place(7, 7, SHOP)
@@ -214,7 +215,6 @@ def village_of_many(server: Any) -> Any:
             server.take(offer, name=NAME if mine else f"Gast {k}", phone=PHONE if mine else None)
     assert len(export(server, **WHO).json()["rides"]) > 5
     server.clock.move(days=5)
-    return server
 
 
 def traces(folder: Path, *secrets: str) -> dict[str, int]:
@@ -230,14 +230,15 @@ def traces(folder: Path, *secrets: str) -> dict[str, int]:
 SECRETS = (NAME, PHONE, PHONE.removeprefix("+"), HOME, "Haus am Hang", "Öztürk")
 
 
-def test_erasure_leaves_no_byte(
-    village_of_many: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    server, log = village_of_many, tmp_path / "data" / "server.log"
-    assert traces(tmp_path / "data", *SECRETS)
-    assert erase(server, **WHO).json()["traces_removed"] is True
-    said = capfd.readouterr()
-    log.write_text(said.out + said.err, encoding="utf-8")
+def test_erasure_leaves_no_byte(server: Any, tmp_path: Path) -> None:
+    log = tmp_path / "data" / "server.log"
+    with capture_logs() as lines:
+        fill(server)
+        assert traces(tmp_path / "data", *SECRETS)
+        assert erase(server, **WHO).json()["traces_removed"] is True
+        forget_old(server.services.context)
+    log.write_text("\n".join(map(str, lines)), encoding="utf-8")
+    assert {"person erased", "persons forgotten"} <= {line["event"] for line in lines}
     assert {path.name for path in log.parent.iterdir()} >= {
         "buergerbus.sqlite",
         "buergerbus.sqlite-wal",
@@ -246,9 +247,9 @@ def test_erasure_leaves_no_byte(
     assert traces(tmp_path / "data", *SECRETS) == {}
 
 
-def test_without_overwriting_bytes_would_stay(village_of_many: Any, tmp_path: Path) -> None:
+def test_without_overwriting_bytes_would_stay(server: Any, tmp_path: Path) -> None:
     """The search above finds what is only unlinked: it would fail without ``secure_delete``."""
-    server = village_of_many
+    fill(server)
     engine = server.services.context.database._backend.readers
     engine.dispose()
 
