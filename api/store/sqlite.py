@@ -98,9 +98,8 @@ def _engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(
-            "PRAGMA secure_delete=ON"
-        )  # what is erased is overwritten, not only unlinked
+        # what is erased is overwritten, not only unlinked; not every build does so by itself
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     def begun(connection: Connection) -> None:
