@@ -12,7 +12,17 @@ from api.clock import Clock
 from api.improving import Improver
 from api.jobs import start_jobs
 from api.opening import open_regions, open_services
-from api.routes import areas, documentation, giving, journeys, live, rides, staff, system
+from api.routes import (
+    areas,
+    documentation,
+    giving,
+    journeys,
+    live,
+    persons,
+    rides,
+    staff,
+    system,
+)
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
@@ -79,7 +89,7 @@ def create_app(
     app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, giving, system):
+    for module in (areas, staff, live, rides, journeys, persons, giving, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -103,7 +103,7 @@ def cancel(context: Context, booking_id: str) -> BookingAnswer:
     Raises
     ------
     Problem
-        ``booking-unknown``, ``cancel-too-late``, ``plan-refused``.
+        ``booking-unknown``, ``cancel-too-late``, ``day-closed``, ``plan-refused``.
     """
     row = find(context, booking_id)
 

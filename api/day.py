@@ -9,6 +9,7 @@ from itertools import pairwise
 from api.places import Places
 from api.schemas.answers import Spot
 from api.servicetime import ServiceDay
+from api.store.blurring import FORGOTTEN
 from api.store.mapping import booking_of, shift_of, tour_of
 from api.store.reader import DayRows
 from dispatch.connections.lines import Lines
@@ -139,7 +140,12 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
     shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
     shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
     tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
-    bookings = {BookingId(row.id): booking_of(row, places.index, service) for row in rows.bookings}
+    bookings = {
+        BookingId(row.id): booking_of(
+            row, _nowhere if row.name == FORGOTTEN else places.index, service
+        )
+        for row in rows.bookings
+    }
     state = State(policy=area.policy, travel=places.travel())
     vehicles = {vehicle.id: vehicle for vehicle in area.vehicles}
     for shift in shifts.values():
@@ -163,6 +169,11 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
         ),
         stored_version=rows.version,
     )
+
+
+def _nowhere(_lon: float, _lat: float) -> PlaceIndex:
+    """Stand for the blurred places of a cancelled ride whose rider is forgotten: no bus goes there."""
+    return PlaceIndex(0)
 
 
 def broken_in(day: Day) -> list[Violation]:

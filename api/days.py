@@ -11,6 +11,7 @@ import structlog
 
 from api.clock import Clock
 from api.day import Day, broken_in, build_day, loggable
+from api.errors import Problem
 from api.servicetime import ServiceDay
 from api.store.reader import Reader
 from regions.region import Region
@@ -44,6 +45,11 @@ class DaySlot:
         Another process may have changed the day: a higher version tells, and it is built anew. So it
         is when people asked for many places they did not book, because the travel table has a row
         and a column for each.
+
+        Raises
+        ------
+        Problem
+            ``day-closed``: names and places of its rides are deleted.
         """
         key = self._area.id, self._service.day
         day = self._day
@@ -53,6 +59,8 @@ class DaySlot:
             or len(day.places) > self._places_when_built + _stops_of(day) + SPARE_PLACES
         ):
             rows = reader.day(*key)
+            if rows.closed:
+                raise Problem("day-closed")
             day = build_day(self._region, self._area, self._service, rows, self._clock.now())
             report_broken(day)
             self._day, self._places_when_built = day, len(day.places)
@@ -64,11 +72,14 @@ class DaySlot:
 
         Call it holding the lock; the picture stays as it is when the lock is given back.
         """
-        day, version = self.present(reader), reader.version(self._area.id, self._service.day)
-        if version != day.stored_version and self._stored is not None:
-            assert version == self._stored[0]  # noqa: S101  # one process writes at a time
+        key = self._area.id, self._service.day
+        day, version = self.present(reader), reader.version(*key)
+        if version == day.stored_version:
+            return replace(day)
+        if self._stored is not None and version == self._stored[0]:
             return replace(day, state=self._stored[1], stored_version=version)
-        return replace(day)
+        now = self._clock.now()  # built anew from what is not durable yet
+        return build_day(self._region, self._area, self._service, reader.day(*key), now)
 
     def settle(self, *, kept: bool) -> None:
         """Take down that what was decided is durable, or drop it. Call it holding the lock."""

@@ -243,6 +243,29 @@ KINDS: Mapping[str, Kind] = {
         "Die Fahrt hat schon begonnen oder ist vorbei.",
         "The ride has begun or is over.",
     ),
+    "day-closed": _kind(
+        409,
+        "Tag abgeschlossen",
+        "Day closed",
+        "Namen und Adressen dieses Tages sind gelöscht; an seinen Fahrten ändert sich nichts mehr.",
+        "Names and addresses of this day are deleted; its rides do not change any more.",
+    ),
+    "person-unknown": _kind(
+        404,
+        "Nichts gespeichert",
+        "Nothing stored",
+        "Unter dieser Telefonnummer und diesem Namen ist nichts gespeichert.",
+        "Nothing is stored under this telephone number and name.",
+    ),
+    "person-rides-ahead": _kind(
+        409,
+        "Es gibt noch offene Fahrten",
+        "Rides still ahead",
+        "Bitte zuerst die Fahrten absagen, die noch kommen; Fahrten von heute lassen sich ab morgen, 7 Uhr, "
+        "löschen. Es wurde nichts gelöscht.",
+        "Please cancel the rides to come first; today's rides can be erased from 7 tomorrow. Nothing was "
+        "erased.",
+    ),
     "tour-unknown": _kind(
         404,
         "Tour unbekannt",

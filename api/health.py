@@ -43,8 +43,9 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
     checks = []
     try:
         with database.reading() as reader:
+            closed = reader.closed_days(date.min)  # nobody knows any more where the bus was
             for area_id, day in reader.days_from(date.min):
-                if area_id not in by_area:
+                if area_id not in by_area or (area_id, day) in closed:
                     continue
                 area = by_area[area_id].areas[area_id]
                 service = ServiceDay(day, area.time_zone)

@@ -21,7 +21,8 @@ def duration_of(reader: Reader, region: Region, area: Area, today: date) -> Safe
     """Fit the newest rides of the last year; what the rules promise at worst while there are too few."""
     rides = reader.driven(area.id, today - _LOOKED_AT, _RIDES_AT_MOST)
     driving = driving_of(region, area, ((ride.origin, ride.destination) for ride in rides))
-    known = [(s, ride.seconds) for s, ride in zip(driving, rides, strict=True) if s > 0]
+    kept = [s if r.driving_s is None else r.driving_s for s, r in zip(driving, rides, strict=True)]
+    known = [(s, ride.seconds) for s, ride in zip(kept, rides, strict=True) if s > 0]
     return fit_safe_duration(
         [driven for driven, _ in known],
         [ridden for _, ridden in known],

@@ -5,13 +5,16 @@ not at when it was meant to run. Triggers are in UTC, which has no hour twice.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api.connection_care import follow_lines
 from api.context import Context
+from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
+from api.store.writer import Writer
 
 _log = structlog.get_logger()
 
@@ -19,9 +22,9 @@ REALTIME_EVERY = timedelta(seconds=30)
 TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
 ANSWERS_KEPT = timedelta(hours=24)
-REFUSALS_NAMED = timedelta(days=30)
-_BLURRED_DECIMALS = 2
-"""About a kilometre: a village, not a house."""
+FORGET_EVERY = timedelta(days=1)
+_FORGET_AFTER = timedelta(minutes=10)
+"""Not at the very start, when callers wait; but also where the server never runs for a whole day."""
 
 
 def start_jobs(context: Context, improver: Improver | None = None) -> BackgroundScheduler:
@@ -32,6 +35,14 @@ def start_jobs(context: Context, improver: Improver | None = None) -> Background
     )
     scheduler.add_job(
         tidy, "interval", args=(context,), seconds=TIDY_EVERY.total_seconds(), id="tidy"
+    )
+    scheduler.add_job(
+        forget_old,
+        "interval",
+        args=(context,),
+        seconds=FORGET_EVERY.total_seconds(),
+        id="forget",
+        next_run_time=datetime.now(UTC) + _FORGET_AFTER,  # the scheduler's own clock
     )
     if improver is not None:
         every_s = improver.effort.every.total_seconds()
@@ -77,8 +88,15 @@ def tidy(context: Context) -> None:
     """Forget what is no longer needed: kept answers, addresses of refusals, days in memory."""
     now = context.clock.now()
     answers = context.database.write(lambda w: w.forget_answers(now - ANSWERS_KEPT))
-    refusals = context.database.write(
-        lambda writer: writer.blur_refusals(now - REFUSALS_NAMED, _BLURRED_DECIMALS)
-    )
+    refusals = 0
+    with context.database.reading() as reader:
+        areas = tuple(reader.area_rows())
+    for area_id in areas:
+        before = now - privacy_of(context, area_id).refusals_named
+        refusals += context.database.write(partial(_blur, before=before, area_id=area_id))
     context.days.forget(*context.in_use())
     _log.info("tidied", answers=answers, refusals=refusals)
+
+
+def _blur(writer: Writer, before: datetime, area_id: str) -> int:
+    return writer.blur_refusals(before, area_id)

@@ -91,7 +91,8 @@ def _load(context: Context) -> None:
     now = context.clock.now()
     today = {area.id: context.service_at(area, now).day for area in context.areas()}
     with context.database.reading() as reader:
-        booked = set(reader.days_from(min(today.values(), default=now.date()) - timedelta(days=1)))
+        first = min(today.values(), default=now.date()) - timedelta(days=1)
+        booked = set(reader.days_from(first)) - reader.closed_days(first)
         for area_id, day in sorted(booked | set(today.items())):
             if area_id in context.regions:
                 with context.days.locked(area_id, day) as slot:

@@ -2,22 +2,26 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from api import (
     asking,
     booking,
     connection_care,
     driving,
+    forgetting,
     giving,
     guiding,
     journey_booking,
     journeys,
+    persons,
     showing,
 )
 from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
 from api.issues import Issues
+from api.phone import e164
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
@@ -32,6 +36,12 @@ from api.schemas.journeys import (
     JourneyBooking,
     JourneyBookingAnswer,
     JourneysAnswer,
+)
+from api.schemas.persons import (
+    PersonAnswer,
+    PersonErasedAnswer,
+    PersonWish,
+    ResponsibleAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
@@ -159,6 +169,45 @@ class Services:
     def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
         """Take a driver's report; see :func:`api.driving.report`."""
         return driving.report(self.context, tour_id, visit_id, body)
+
+    def export_person(self, wish: PersonWish) -> PersonAnswer:
+        """Return everything stored of a person (``person-unknown``, ``phone-invalid``)."""
+        now, database = self.clock.now(), self.context.database
+        return persons.export(database, self._who(wish), now, self.responsible)
+
+    def export_person_pdf(self, wish: PersonWish) -> bytes:
+        """Return everything stored of a person as a German PDF; problems as above."""
+        from api.person_pdf import pdf  # noqa: PLC0415  # few ever need it, and it is large
+
+        return pdf(self.export_person(wish))
+
+    def erase_person(self, wish: PersonWish) -> PersonErasedAnswer:
+        """Take a person off all rides; see :func:`api.persons.erase`."""
+        now, database = self.clock.now(), self.context.database
+        measure = partial(forgetting.measure, self.context)
+        answer, days = persons.erase(database, self._who(wish), now, measure)
+        for area_id, day in days:
+            forgetting.drop_from_memory(self.context, area_id, day)
+        return answer
+
+    def responsible(self, area_id: str) -> ResponsibleAnswer | None:
+        """Tell who answers for an area's data; None where the area is not served."""
+        region = self.context.regions.get(area_id)
+        if region is None:
+            return None
+        area = region.areas[area_id]
+        return ResponsibleAnswer(
+            area=area.name,
+            controller=area.privacy.controller or area.operator,
+            contact=area.privacy.contact or area.phone,
+            officer=area.privacy.officer,
+            rides_named_days=area.privacy.rides_named_days,
+        )
+
+    def _who(self, wish: PersonWish) -> persons.Who:
+        """Read a number as the first area's country writes it."""
+        home = next((area.phone for area in self.all_areas()), "")
+        return persons.Who(e164(wish.phone, home), wish.name)
 
     def flex_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""

@@ -19,6 +19,7 @@ from api.views import (
     staff_booking_answer,
 )
 from dispatch.model import ShiftId, Tour
+from regions.area import Area
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 _REFUSALS_LISTED = 200
@@ -97,6 +98,10 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
             context.locked(chosen, day) as slot,
             context.database.reading() as reader,
         ):
+            if (chosen, day) in reader.closed_days(day):
+                shown += _closed_tours(context.area(chosen), reader, day)
+                version += reader.version(chosen, day)
+                continue
             present = slot.as_stored(reader)
             shown += tours_of(present, reader)
             version += present.stored_version
@@ -117,6 +122,15 @@ def tours_of(day: Day, reader: Reader, only: str | None = None) -> list[TourAnsw
         line = day.line(shift, tour_of(rows, day.places.index, day.service))
         answers.append(tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone))
     return answers
+
+
+def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:
+    """Describe the tours of a day whose places are blurred: as stored, without the line on the map."""
+    bookings = {row.id: row for row in reader.bookings(day, area.id)}
+    return [
+        tour_answer(rows, bookings, area.vehicles, None, area.time_zone)
+        for rows in reader.tours(day, area.id)
+    ]
 
 
 def tour_key(tour_id: str) -> tuple[str, date, str]:

@@ -15,7 +15,7 @@ from api.schemas.tours import (
 from api.servicetime import ServiceDay
 from api.store.reader import TourRows
 from api.store.tables import BookingRow, TourRow, VisitRow
-from api.views import connection_answer, party
+from api.views import connection_answer, party, shown_name
 from dispatch.model import Vehicle
 
 
@@ -23,10 +23,14 @@ def tour_answer(
     rows: TourRows,
     bookings: Mapping[str, BookingRow],
     vehicles: Iterable[Vehicle],
-    line: Line,
+    line: Line | None,
     zone: ZoneInfo,
 ) -> TourAnswer:
-    """Describe a tour with everybody who rides; ``bookings`` by their ids."""
+    """Describe a tour with everybody who rides; ``bookings`` by their ids.
+
+    Without a ``line`` (its places are blurred) the tour was as long as was written down before.
+    """
+    kept = rows.tour.details
     by_visit: dict[tuple[str, str], list[BookingRow]] = {}
     for rider in rows.riders:
         by_visit.setdefault((rider.visit_id, rider.kind), []).append(bookings[rider.booking_id])
@@ -43,9 +47,11 @@ def tour_answer(
             )
             for visit in rows.visits
         ),
-        geometry={"type": "LineString", "coordinates": line.points} if rows.visits else None,
-        metres=line.metres if rows.visits else 0,
-        seconds=line.seconds if rows.visits else 0,
+        geometry={"type": "LineString", "coordinates": line.points}
+        if rows.visits and line
+        else None,
+        metres=(line.metres if line else kept.get("metres", 0)) if rows.visits else 0,
+        seconds=(line.seconds if line else kept.get("seconds", 0)) if rows.visits else 0,
     )
 
 
@@ -79,7 +85,7 @@ def _visit_answer(
         board=tuple(
             BoardingAnswer(
                 booking_id=row.id,
-                name=row.name,
+                name=shown_name(row),
                 phone=row.phone,
                 passengers=party(row),
                 status=row.status,  # type: ignore[arg-type]  # a check constraint of the table
@@ -93,7 +99,7 @@ def _visit_answer(
         alight=tuple(
             AlightingAnswer(
                 booking_id=row.id,
-                name=row.name,
+                name=shown_name(row),
                 phone=row.phone,
                 passengers=party(row),
                 status=row.status,  # type: ignore[arg-type]  # a check constraint of the table

@@ -86,7 +86,7 @@ def offer_answer(ticket: Ticket, token: str, service: ServiceDay, area: Area) ->
 def connection_answer(details: Details, service: ServiceDay) -> ConnectionAnswer | None:
     """Describe the line a ride meets, if it does."""
     meets = details_of_request(details)["connection"]
-    if meets is None:
+    if meets is None or not meets.line:  # a line is forgotten with its rider
         return None
     return ConnectionAnswer(
         to_line=meets.to_line, line=meets.line, time=service.local(meets.time_s)
@@ -106,7 +106,7 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
         status=row.status,  # type: ignore[arg-type]  # a check constraint of the table
         area_id=row.area_id,
         date=row.service_date,
-        name=row.name,
+        name=shown_name(row),
         passengers=party(row),
         origin=Spot(label=row.origin_label, lon=row.origin_lon, lat=row.origin_lat),
         destination=Spot(
@@ -148,6 +148,11 @@ def refused_wish_answer(row: RefusalRow, area: Area, language: str) -> RefusedWi
         alternatives=row.alternatives,
         refused_at=row.refused_at.astimezone(area.time_zone),
     )
+
+
+def shown_name(row: BookingRow) -> str:
+    """Return the rider's name; a dash for who is forgotten."""
+    return row.name or "-"
 
 
 def party(row: BookingRow) -> Passengers:

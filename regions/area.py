@@ -21,6 +21,7 @@ from regions.errors import AreaError
 from regions.feeds import NO_FEEDS, Feeds, read_feeds
 from regions.fleet_fields import read_shift, read_stop, read_vehicle
 from regions.patterns import AreaStop, ShiftPattern
+from regions.privacy import USUAL, Privacy, read_privacy
 
 AREA_FORMAT = 1
 
@@ -56,6 +57,7 @@ class Area:
     invented: bool = False
     feeds: Feeds = NO_FEEDS
     """Where timetable and realtime of its region come from."""
+    privacy: Privacy = USUAL
 
     @property
     def door_to_door(self) -> bool:
@@ -127,10 +129,11 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         currency=root.currency("currency"),
         invented=root.get("invented", bool, default=False),
         feeds=read_feeds(root),
+        privacy=read_privacy(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented public_transport"
+        "service currency invented public_transport privacy"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

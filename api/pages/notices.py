@@ -1,4 +1,4 @@
-"""Pages for everybody: what went wrong, and what we do about barriers."""
+"""Pages for everybody: what went wrong, what we do about barriers, and what we do with data."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,6 +14,12 @@ router = APIRouter(include_in_schema=False)
 def accessibility(request: Request) -> Response:
     """Say honestly what works for people with disabilities, what not yet, and whom to tell."""
     return render(request, "accessibility.html")
+
+
+@router.get("/datenschutz")
+def privacy(request: Request) -> Response:
+    """Say what is stored of riders, why, how long and where, and how to get it erased."""
+    return render(request, "privacy.html")
 
 
 @router.get("/problems/{code}")

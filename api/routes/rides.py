@@ -101,7 +101,7 @@ def show_booking(house: House, booking_id: BookingPath) -> BookingAnswer:
     operation_id="cancelBooking",
     summary="Cancel a booking",
     responses=problems(
-        "booking-unknown", "cancel-too-late", "plan-refused", "invalid", changes=True
+        "booking-unknown", "cancel-too-late", "day-closed", "plan-refused", "invalid", changes=True
     ),
 )
 def cancel_booking(house: House, booking_id: BookingPath) -> BookingAnswer:

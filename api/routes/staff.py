@@ -77,7 +77,7 @@ def list_tours(house: House, day: Day, area_id: AreaQuery = None) -> ToursAnswer
     "/tours/{tour_id}/directions",
     operation_id="tellWay",
     summary="The way from halt to halt",
-    responses=problems("unauthorized", "password-unset", "tour-unknown", "invalid"),
+    responses=problems("unauthorized", "password-unset", "tour-unknown", "day-closed", "invalid"),
 )
 def tell_way(house: House, tour_id: IdPath, language: Language) -> DirectionsAnswer:
     """Tell the turns of every drive that is still ahead, to be read or spoken."""
@@ -94,6 +94,7 @@ def tell_way(house: House, tour_id: IdPath, language: Language) -> DirectionsAns
         "tour-unknown",
         "visit-unknown",
         "report-impossible",
+        "day-closed",
         "idempotency-key-reused",
         "plan-refused",
         body=True,

@@ -42,6 +42,9 @@ class Backend(Protocol):
     def intact(self, connection: Connection) -> None:
         """Raise if it gave up the transaction by itself."""
 
+    def scrub(self) -> bool:
+        """Remove what is left of erased rows; whether all of it could be."""
+
     def is_busy(self, error: DatabaseError) -> bool:
         """Whether trying again later will do."""
 
@@ -95,6 +98,14 @@ class Database:
         """Do some work in a transaction shared with others; see :meth:`api.store.scribe.Scribe.write`."""
         with self._clear_errors():
             return self._scribe.write(work, kept)
+
+    def scrub(self) -> bool:
+        """Remove what is left of erased rows outside the tables; whether all of it could be."""
+        try:
+            with self._clear_errors():
+                return self._backend.scrub()
+        except StoreBusy:
+            return False
 
     def close(self) -> None:
         """Finish what is being written and close all connections."""

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
+from api.store.blurring import FORGOTTEN
+from api.store.person_reader import PersonReader, is_closed
 from api.store.tables import (
     AreaRow,
     BookingRow,
@@ -35,6 +37,11 @@ class DayRows:
     tours: tuple[TourRows, ...]
     version: int
 
+    @property
+    def closed(self) -> bool:
+        """See :func:`api.store.person_reader.is_closed`."""
+        return is_closed(self.bookings)
+
 
 @dataclass(frozen=True, slots=True)
 class RideTimes:
@@ -51,13 +58,12 @@ class DrivenRide:
     origin: tuple[float, float]
     destination: tuple[float, float]
     seconds: int
+    driving_s: int | None = None
+    """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader:
+class Reader(PersonReader):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def booking(self, booking_id: str) -> BookingRow | None:
         """Return a booking by its id."""
@@ -142,23 +148,28 @@ class Reader:
 
     def driven(self, area_id: str, since: date, at_most: int) -> tuple[DrivenRide, ...]:
         """Return the newest rides of an area that are over; of several buses the last one counts."""
-        wanted = select(col(BookingRow.id)).where(
+        wanted = select(BookingRow).where(
             BookingRow.area_id == area_id,
             BookingRow.status == "done",
             col(BookingRow.service_date) >= since,
         )
         newest = wanted.order_by(col(BookingRow.service_date).desc(), col(BookingRow.id))
-        times = self.times(self._session.exec(newest.limit(at_most)))
-        halts = ((each.pickup, each.drop_off) for _, each in sorted(times.items()))
-        return tuple(
-            DrivenRide(
-                origin=(pickup.lon, pickup.lat),
-                destination=(drop_off.lon, drop_off.lat),
-                seconds=round((drop_off.arrive - pickup.arrive).total_seconds()),
+        rows = {row.id: row for row in self._session.exec(newest.limit(at_most))}
+        rides = []
+        for booking_id, times in sorted(self.times(rows).items()):
+            driving_s = rows[booking_id].details.get("driving_s")
+            if times.pickup is None or times.drop_off is None:
+                continue
+            if driving_s is None and rows[booking_id].name == FORGOTTEN:
+                continue  # nobody knows any more how far it was by road
+            ride = DrivenRide(
+                origin=(times.pickup.lon, times.pickup.lat),
+                destination=(times.drop_off.lon, times.drop_off.lat),
+                seconds=round((times.drop_off.arrive - times.pickup.arrive).total_seconds()),
+                driving_s=driving_s,
             )
-            for pickup, drop_off in halts
-            if pickup is not None and drop_off is not None
-        )
+            rides.append(ride)
+        return tuple(rides)
 
     def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
         """Return the answer an operation once gave under an Idempotency-Key."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, case, delete, insert, update
+from sqlalchemy import Executable, Table, bindparam, case, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, func, select
+from sqlmodel import SQLModel, col, select
 
-from api.store.reader import Reader
+from api.store.forgetting import Forgetter
 from api.store.tables import (
     AreaRow,
     IdempotencyRow,
@@ -20,7 +20,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(Reader):
+class Writer(Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:
@@ -119,30 +119,3 @@ class Writer(Reader):
         before = before.where(*(getattr(RefusalRow, name) == getattr(row, name) for name in same))
         if self._session.exec(before).first() is None:
             self.add(row)
-
-    def forget_answers(self, before: datetime) -> int:
-        """Delete kept answers older than ``before``; return how many."""
-        gone = self._session.exec(
-            delete(IdempotencyRow).where(col(IdempotencyRow.created_at) < before)
-        )
-        return int(gone.rowcount)
-
-    def blur_refusals(self, before: datetime, decimals: int) -> int:
-        """Take the addresses off refusals older than ``before``; return how many.
-
-        Positions are rounded to ``decimals`` of a degree: enough to count where service is missing,
-        too coarse to name a house.
-        """
-        blurred = self._session.exec(
-            update(RefusalRow)
-            .where(col(RefusalRow.refused_at) < before, col(RefusalRow.origin_label).is_not(None))
-            .values(
-                origin_label=None,
-                destination_label=None,
-                origin_lon=func.round(RefusalRow.origin_lon, decimals),
-                origin_lat=func.round(RefusalRow.origin_lat, decimals),
-                destination_lon=func.round(RefusalRow.destination_lon, decimals),
-                destination_lat=func.round(RefusalRow.destination_lat, decimals),
-            )
-        )
-        return int(blurred.rowcount)

@@ -193,6 +193,6 @@ def test_the_jobs_are_there_where_feeds_are_named(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
         jobs = {job.id for job in scheduler.get_jobs()}
-        assert jobs == {"tidy", "realtime", "timetable", "connections"}
+        assert jobs == {"tidy", "forget", "realtime", "timetable", "connections"}
     finally:
         scheduler.shutdown()

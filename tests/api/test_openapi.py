@@ -22,6 +22,8 @@ OPERATIONS = {
     "listTours",
     "tellWay",
     "reportVisit",
+    "exportPerson",
+    "erasePerson",
     "flexFeed",
     "plainFeed",
     "realtimeFeed",
@@ -69,6 +71,9 @@ def test_examples_of_bodies_are_valid(document: dict[str, Any], server: Any) -> 
     schemas = document["components"]["schemas"]
     (wish,) = schemas["OfferWish"]["examples"]
     assert server.client.post("/v1/offers", json=wish).json()["code"] == "area-unknown"
+    for kind, url in (("PersonExportWish", "export"), ("PersonWish", "erase")):
+        (who,) = schemas[kind]["examples"]
+        assert server.client.post(f"/v1/persons/{url}", json=who).json()["code"] == "person-unknown"
     (booking,) = schemas["BookingAnswer"]["examples"]
     assert BookingAnswer.model_validate(booking).code == "K7M-3QP"
 
@@ -86,6 +91,8 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "listen",
         "tellWay",
         "reportVisit",
+        "exportPerson",
+        "erasePerson",
     }
 
 

@@ -66,9 +66,26 @@ def test_durability_settings(database: Database) -> None:
     with database._backend.readers.connect() as connection:
         pragma = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
-    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert pragma == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+def test_the_log_is_emptied_unless_somebody_reads(database: Database) -> None:
+    database.write(keeping("key"))
+    with database.reading() as reader:
+        reader.count_areas()
+        database.write(keeping("other"))
+        with database._backend.readers.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        assert not database.scrub()
+    assert database.scrub()
+    assert not Path(f"{database._backend.file}-wal").stat().st_size
 
 
 @BOTH

@@ -124,6 +124,7 @@ PAGES: dict[str, Show] = {
     "control-empty": shows("/leitstelle?datum=2026-01-18"),
     "not-found": shows("/gibt-es-nicht"),
     "accessibility": shows("/barrierefreiheit"),
+    "privacy": shows("/datenschutz"),
     "docs": shows("/docs"),
     "driver": driver,
     "driver-followed": driver_followed,

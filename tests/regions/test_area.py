@@ -8,6 +8,7 @@ import pytest
 from dispatch.model import LOAD_KINDS, Break, Feature, PlaceIndex
 from regions.area import Area, Service, read_area
 from regions.errors import AreaError
+from regions.privacy import Privacy
 
 AREA = """\
 format = 1
@@ -106,6 +107,14 @@ def test_a_day_has_the_shifts_of_its_weekday_with_their_breaks(tmp_path: Path) -
     assert (shift.driver, shift.driving_at_most_s) == ("A. Beck", 14_400)
 
 
+def test_privacy_is_as_usual_unless_the_file_says_more(tmp_path: Path) -> None:
+    assert read(tmp_path, AREA).privacy == Privacy("", "", "", 90, 30)
+    said = '[privacy]\ncontroller = "Verein, Markt 1"\nrides_named_days = 14\n\n[rules]'
+    decided = read(tmp_path, AREA.replace("[rules]", said)).privacy
+    assert decided == Privacy("Verein, Markt 1", rides_named_days=14)
+    assert decided.rides_named.days == 14
+
+
 def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
     file = tmp_path / "area.toml"
     file.write_text(AREA, encoding="utf-8")
@@ -134,6 +143,12 @@ def test_a_wheelchair_costs_seats(tmp_path: Path) -> None:
     [
         ('end = "12:30"', 'end = "06:30"', "[[shifts]] 1: end must be later"),
         ('end = "12:30"', 'end = "halb eins"', "[[shifts]] 1: end must be a time"),
+        (
+            "[rules]",
+            "[privacy]\nrides_named_days = 0\n[rules]",
+            "[privacy]: rides_named_days is 0, it must lie between 1 and 3660",
+        ),
+        ("[rules]", "[privacy]\nofficers = 1\n[rules]", "[privacy]: officers is unknown here"),
         (
             'vehicle = "bus-1"',
             'vehicle = "bus-9"',
