@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from api import ledger
+from api.alarms import Alarms
 from api.clock import Clock
 from api.day import Day
 from api.days import Days, DaySlot
@@ -48,6 +49,7 @@ class Context:
     timetables: Timetables = field(default_factory=Timetables)
     live: Live = field(default_factory=Live)
     """Timetables and what is told about them today, by area id."""
+    alarms: Alarms = field(default_factory=Alarms)
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

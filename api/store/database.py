@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlmodel import Session
 
-from api.store.errors import StoreBusy, StoreError, unusable
+from api.store.errors import StoreBusy, StoreError, full, unusable
 from api.store.postgres import Postgres
 from api.store.reader import Reader
 from api.store.scribe import Scribe
@@ -36,8 +38,20 @@ class Backend(Protocol):
     def exists(self) -> bool:
         """Whether there is a database yet."""
 
-    def create(self) -> None:
-        """Make it if it is missing."""
+    @property
+    def missing(self) -> bool:
+        """Whether it is a file that is not there."""
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is something in it to lose."""
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its backups end."""
+
+    def create(self, fill: Callable[[str], None]) -> None:
+        """Make it if it is missing; ``fill`` makes the tables at the address it is given."""
 
     def check(self, connection: Connection) -> None:
         """Refuse a damaged one."""
@@ -47,6 +61,18 @@ class Backend(Protocol):
 
     def is_busy(self, error: DatabaseError) -> bool:
         """Whether trying again later will do."""
+
+    def is_full(self, error: DatabaseError) -> bool:
+        """Whether it can be read but not written."""
+
+    def back_up(self, target: Path) -> None:
+        """Write everything to a file."""
+
+    def revision_of(self, backup: Path) -> str:
+        """Return the version of the tables in a backup; refuse a damaged one."""
+
+    def restore(self, backup: Path) -> str | None:
+        """Put a backup in place; return where the old content is kept, None if there was none."""
 
 
 class Database:
@@ -62,6 +88,11 @@ class Database:
         """Whether there is a database yet."""
         return self._backend.exists
 
+    @property
+    def missing(self) -> bool:
+        """Whether it is a file that is not there."""
+        return self._backend.missing
+
     def migrate(self) -> None:
         """Bring the tables to the present version; all or nothing.
 
@@ -70,19 +101,50 @@ class Database:
         StoreError
             ``database-unusable``, ``database-newer`` or ``database-busy``.
         """
-        self._backend.create()
-        config = Config()
-        config.set_main_option("script_location", "api.store:migrations")
-        try:
-            with self._begin() as connection:
-                self._backend.check(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreError(
-                "database-newer",
-                f"The database {self.name} was written by a newer program ({error}); update this one.",
-            ) from error
+        self._backend.create(_fill)
+        self._upgrade()
+
+    def back_up(self, target: Path) -> None:
+        """Write everything to ``target``, whole or not at all; writers go on meanwhile.
+
+        Raises
+        ------
+        StoreError
+            ``backup-failed``.
+        """
+        with self._clear_errors():
+            self._backend.back_up(target)
+
+    def restore(self, backup: Path, *, force: bool = False) -> str | None:
+        """Put a backup in place of what is there; return where that is kept, None if there was nothing.
+
+        Raises
+        ------
+        StoreError
+            ``backup-damaged``, ``backup-newer``, ``database-exists`` (unless ``force``),
+            ``database-in-use`` or ``backup-failed``. The database is as it was.
+        """
+        with self._clear_errors():
+            revision = self._backend.revision_of(backup)
+            known = ScriptDirectory.from_config(_alembic()).walk_revisions()
+            if revision not in {each.revision for each in known}:
+                raise StoreError(
+                    "backup-newer",
+                    f"The backup {backup} was made by a newer program (tables {revision}); "
+                    "update this one first.",
+                )
+            if self._backend.filled and not force:
+                raise StoreError(
+                    "database-exists",
+                    f"There is a database already at {self.name}; --force puts the backup in its place "
+                    "and keeps the old one beside.",
+                )
+            return self._backend.restore(backup)
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its backups end."""
+        return self._backend.suffix
 
     @property
     def name(self) -> str:
@@ -109,6 +171,20 @@ class Database:
         self._backend.readers.dispose()
         self._backend.writers.dispose()
 
+    def _upgrade(self) -> None:
+        config = _alembic()
+        try:
+            with self._begin() as connection:
+                self._backend.check(connection)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreError(
+                "database-newer",
+                f"The database {self.name} was written by a newer program ({error}); update this one, "
+                "or restore a backup with `buergerbus restore FILE --force`.",
+            ) from error
+
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self._clear_errors(), self._backend.writers.begin() as connection:
@@ -124,11 +200,28 @@ class Database:
                 raise StoreBusy(
                     "database-busy", f"Another process holds the database {self.name}; try again."
                 ) from error
+            if self._backend.is_full(error):
+                raise full(self.name, str(error.orig)) from error
             if type(error) not in {DatabaseError, OperationalError}:
                 raise  # a violated constraint is the caller's business
             raise unusable(self.name, str(error.orig)) from error
         except InterfaceError as error:
             raise unusable(self.name, str(error.orig)) from error
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "api.store:migrations")
+    return config
+
+
+def _fill(url: str) -> None:
+    """Make the tables in a database that is empty."""
+    fresh = Database(url)
+    try:
+        fresh._upgrade()  # noqa: SLF001  # its own
+    finally:
+        fresh.close()
 
 
 def _backend_of(url: str) -> Backend:

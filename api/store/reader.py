@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from api.store.jobs import JobQuestions
 from api.store.tables import (
     AreaRow,
     BookingRow,
@@ -53,7 +54,7 @@ class DrivenRide:
     seconds: int
 
 
-class Reader:
+class Reader(JobQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def __init__(self, session: Session) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Executable, Table, bindparam, case, delete, insert, updat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, func, select
 
+from api.store.jobs import JobChanges
 from api.store.reader import Reader
 from api.store.tables import (
     AreaRow,
@@ -20,7 +21,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(Reader):
+class Writer(JobChanges, Reader):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

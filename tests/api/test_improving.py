@@ -196,13 +196,13 @@ def jobs(server: Any) -> Iterator[Sequence[str]]:
     """Names of the jobs of a server that improves."""
     scheduler = start_jobs(server.services.context, improver_of(server))
     try:
-        yield [job.id for job in scheduler.get_jobs()]
+        yield list(scheduler.jobs)
     finally:
-        scheduler.shutdown()
+        scheduler.stop()
 
 
 def test_improving_is_a_job_that_can_be_turned_off(start: Any, jobs: Sequence[str]) -> None:
-    assert sorted(jobs) == ["improve", "tidy"]
+    assert sorted(jobs) == ["forget", "improve", "tidy"]
     assert start(improve=False).client.app.state.improver is None
     effort = start(
         improve_every_min=5, improve_seconds=3, improve_cores=1
