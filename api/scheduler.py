@@ -107,8 +107,8 @@ class Scheduler:
         else:
             self._alarms.quiet("job-failed", job.name)
 
-    def beat(self) -> None:
-        """Renew the lease; start all jobs anew when it was gained or the clock was set."""
+    def beat(self, *, first: bool = False) -> None:
+        """Renew the lease; start all jobs anew when it was taken over or the clock was set."""
         try:
             gained = self.lease.beat()
         except StoreError as error:
@@ -117,16 +117,18 @@ class Scheduler:
             gained = False
         else:
             self._alarms.quiet("database-unwritable", "lease")
-        if self._clock_was_set() or gained:
+        if self._clock_was_set() or (gained and not first):
             for each in self.started.get_jobs():
                 each.modify(next_run_time=datetime.now(UTC))
 
     def _keep(self) -> None:
+        first = True
         while not self._over.is_set():
             try:
-                self.beat()
+                self.beat(first=first)
             except Exception:  # noqa: BLE001  # without a beat the jobs would end for good
                 _log.exception("the lease is not renewed")
+            first = False
             self._over.wait(BEAT_S)
 
     def _clock_was_set(self) -> bool:

@@ -89,6 +89,7 @@ class Postgres:
 
     def restore(self, backup: Path) -> str | None:
         """Put a dump in place; return where the old tables are."""
+        self.readers.dispose()  # our own connections are no reason to refuse
         return postgres_backup.restore(backup, self.url)
 
 

@@ -119,8 +119,11 @@ def _execute(url: URL, *statements: sql.SQL | sql.Composed) -> None:
 
 def _address(url: URL, *, secret: bool = False) -> str:
     """Return the address as libpq reads it; without the password unless that stays in this process."""
-    plain = url.set(drivername="postgresql")
-    return (plain if secret else plain.set(password=None)).render_as_string(hide_password=False)
+    if secret:
+        return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    query = {name: value for name, value in url.query.items() if name != "password"}
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return plain.render_as_string()
 
 
 def _run(program: str, *arguments: str, url: URL | None = None) -> str:
@@ -131,7 +134,8 @@ def _run(program: str, *arguments: str, url: URL | None = None) -> str:
             "backup-failed",
             f"{program} is not installed; it is in Debian's package postgresql-client.",
         )
-    secret = {"PGPASSWORD": str(url.password)} if url is not None and url.password else {}
+    password = (url.password or url.query.get("password")) if url is not None else None
+    secret = {"PGPASSWORD": str(password)} if password else {}
     done = subprocess.run(  # noqa: S603  # PostgreSQL's own, with our arguments
         [found, *arguments],
         env={**os.environ, **secret},

@@ -116,14 +116,12 @@ def _settle(source: Path, target: Path) -> None:
 
 
 def _merge_log(file: Path) -> None:
-    """Write what only the log holds into the file; a damaged one stays as it is."""
-    if not file.is_file():
-        return
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as old,
-    ):
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Write what only the log holds into the file; a damaged one is not touched, nor is its log."""
+    with suppress(sqlite3.Error, StoreError):
+        revision_of(file)  # without a look at the log
+        address = f"{file.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
