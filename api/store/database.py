@@ -207,6 +207,8 @@ class Database:
             raise unusable(self.name, str(error.orig)) from error
         except InterfaceError as error:
             raise unusable(self.name, str(error.orig)) from error
+        except UnicodeDecodeError as error:  # the driver repeats damaged text of the file
+            raise unusable(self.name, "its text is damaged") from error
 
 
 def _alembic() -> Config:

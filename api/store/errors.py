@@ -43,8 +43,9 @@ def full(url: str, why: str) -> StoreFull:
 
 def unusable(url: str, why: str) -> StoreError:
     """Return the error of a database that cannot be used; ``url`` without password."""
+    reason = " ".join(why.split())  # SQLite tells some things in lines
     return StoreError(
         "database-unusable",
-        f"The database {url} cannot be used ({why}); restore a backup with "
+        f"The database {url} cannot be used ({reason}); restore a backup with "
         "`buergerbus restore FILE --force`, or choose another.",
     )
