@@ -12,6 +12,7 @@ from api.store.tables import (
     BookingRow,
     EventRow,
     IdempotencyRow,
+    PromiseRow,
     RefusalRow,
     TourRow,
     VisitRiderRow,
@@ -160,6 +161,12 @@ class Reader(JobQuestions):
             for pickup, drop_off in halts
             if pickup is not None and drop_off is not None
         )
+
+    def last_promises(self, booking_ids: Iterable[str]) -> dict[str, PromiseRow]:
+        """Return what the rider of each booking was told last."""
+        wanted = select(PromiseRow).where(col(PromiseRow.booking_id).in_(list(booking_ids)))
+        told = self._session.exec(wanted.order_by(col(PromiseRow.id)))
+        return {row.booking_id: row for row in told}
 
     def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
         """Return the answer an operation once gave under an Idempotency-Key."""
