@@ -11,8 +11,8 @@ from api.store.tour_changes import riders_of, visit_columns
 from dispatch.model import BookingId, ShiftId
 
 _PROMISED = ("pickup_from", "pickup_until", "arrive_by", "ride_at_most_s")
-_HISTORY = ("planned_arrive", "planned_depart")
-"""Columns only the tables know."""
+_NOT_COMPARED = {"planned_arrive", "planned_depart", "lon", "lat", "pause", "details"}
+"""What only the tables know, and positions: of two doors at one place on the road memory knows the first."""
 
 
 def disagreements(day: Day, rows: DayRows, told: Mapping[str, PromiseRow]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _of_tour(day: Day, rows: TourRows) -> Iterator[str]:
     name, tour = rows.tour.id, day.state.tours[ShiftId(rows.tour.shift_id)]
     for number, (visit, row) in enumerate(zip(tour.visits, rows.visits, strict=True)):
         columns = visit_columns(name, number, visit, day.service, day.places.position)
-        for column in _differing(row, {k: v for k, v in columns.items() if k not in _HISTORY}):
+        for column in _differing(row, columns):
             yield f"tour {name}: the table's {column} of halt {row.id} is not what the plan says"
     planned = set(riders_of(tour, day.state.bookings))
     stored = {(r.booking_id, r.kind, r.leg, r.visit_id, r.position) for r in rows.riders}
@@ -55,4 +55,8 @@ def _of_tour(day: Day, rows: TourRows) -> Iterator[str]:
 
 def _differing(row: object, columns: Mapping[str, Any]) -> list[str]:
     """Return the names of the columns in which a row differs."""
-    return [name for name, value in columns.items() if getattr(row, name) != value]
+    return [
+        name
+        for name, value in columns.items()
+        if name not in _NOT_COMPARED and getattr(row, name) != value
+    ]

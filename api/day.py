@@ -136,6 +136,7 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
         A depot or a booked place lies on no road any more.
     """
     places = Places(region, area.policy.snap_m)
+    places.add(_places_in(rows))
     shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
     shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
     tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
@@ -163,6 +164,15 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
         ),
         stored_version=rows.version,
     )
+
+
+def _places_in(rows: DayRows) -> Iterator[tuple[float, float]]:
+    """Yield where riders board and leave and where tours halt, as lon and lat."""
+    for booking in rows.bookings:
+        yield booking.origin_lon, booking.origin_lat
+        yield booking.destination_lon, booking.destination_lat
+    for tour in rows.tours:
+        yield from ((visit.lon, visit.lat) for visit in tour.visits)
 
 
 def broken_in(day: Day) -> list[Violation]:

@@ -65,7 +65,7 @@ def test_damaged_files(
     What lies inside a text nobody looks up by, such as a letter of a name, SQLite cannot know to be wrong.
     """
     ends: Counter[str] = Counter()
-    for seed in range(times(40, 200)):
+    for seed in range(times(200, 2000)):
         folder = tmp_path / f"copy-{seed}"
         folder.mkdir()
         file = folder / "buergerbus.sqlite"
