@@ -131,12 +131,20 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
     Raises
     ------
     AreaError
-        ``vehicle-gone``: a stored tour needs a vehicle the area file no longer lists.
+        ``vehicle-gone``: a stored tour needs a vehicle the area file no longer lists. ``place-gone``: a
+        booked place lies on no road.
     routing.errors.NoRoad
-        A depot or a booked place lies on no road any more.
+        A depot lies on no road any more.
     """
     places = Places(region, area.policy.snap_m)
-    places.add(_places_in(rows))
+    try:
+        places.add(_places_in(rows))
+    except NoRoad as error:
+        raise AreaError(
+            "place-gone",
+            f"Area {area.id} has rides on {service.day} to a place no road leads to ({error}); serve the "
+            "region they were booked in, or restore a backup with `buergerbus restore FILE --force`.",
+        ) from error
     shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
     shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
     tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
@@ -148,7 +156,8 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
             raise AreaError(
                 "vehicle-gone",
                 f"Area {area.id} has tours on {service.day} with vehicle {shift.vehicle!r}, which its "
-                "file no longer lists; put it back.",
+                "file no longer lists; put it back, or if it was never there, restore a backup with "
+                "`buergerbus restore FILE --force`.",
             )
         event = ShiftOpened(shift=shift, vehicle=vehicles[shift.vehicle])
         state, _ = decide(state, event, service.seconds(now))

@@ -14,6 +14,7 @@ from api.clock import Clock
 from api.opening import open_services
 from api.settings import Settings
 from api.store.errors import StoreError
+from regions.errors import AreaError
 from tests.api.conftest import MORNING
 
 
@@ -49,7 +50,7 @@ def opened(settings: Settings, region: Any, seed: int) -> str | None:
     """Start on a damaged file; return why it is refused, None if every ride is there."""
     try:
         services = open_services(settings, Clock(MORNING), {"talheim": region})
-    except StoreError as error:
+    except (StoreError, AreaError) as error:
         return error.message
     with services.context.database.reading() as reader:
         assert len(reader.bookings(MORNING.date())) == 6, seed
