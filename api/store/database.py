@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlmodel import Session
 
+from api.store.backend import Backend
 from api.store.errors import StoreBusy, StoreError, full, unusable
 from api.store.postgres import Postgres
 from api.store.reader import Reader
@@ -21,58 +22,6 @@ from api.store.sqlite import SQLite
 from api.store.writer import Writer
 
 T = TypeVar("T")
-
-
-class Backend(Protocol):
-    """What databases do differently."""
-
-    @property
-    def readers(self) -> Engine:
-        """Opens snapshots."""
-
-    @property
-    def writers(self) -> Engine:
-        """Opens transactions that write."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a database yet."""
-
-    @property
-    def missing(self) -> bool:
-        """Whether it is a file that is not there."""
-
-    @property
-    def filled(self) -> bool:
-        """Whether there is something in it to lose."""
-
-    @property
-    def suffix(self) -> str:
-        """How the names of its backups end."""
-
-    def create(self, fill: Callable[[str], None]) -> None:
-        """Make it if it is missing; ``fill`` makes the tables at the address it is given."""
-
-    def check(self, connection: Connection) -> None:
-        """Refuse a damaged one."""
-
-    def intact(self, connection: Connection) -> None:
-        """Raise if it gave up the transaction by itself."""
-
-    def is_busy(self, error: DatabaseError) -> bool:
-        """Whether trying again later will do."""
-
-    def is_full(self, error: DatabaseError) -> bool:
-        """Whether it can be read but not written."""
-
-    def back_up(self, target: Path) -> None:
-        """Write everything to a file."""
-
-    def revision_of(self, backup: Path) -> str:
-        """Return the version of the tables in a backup; refuse a damaged one."""
-
-    def restore(self, backup: Path) -> str | None:
-        """Put a backup in place; return where the old content is kept, None if there was none."""
 
 
 class Database:
