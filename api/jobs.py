@@ -47,7 +47,7 @@ def start_jobs(
 
 def _own(context: Context, lease: Lease) -> Iterator[Job]:
     """Yield what each process does for its own memory."""
-    yield Job("forget", partial(forget, context), TIDY_EVERY, everywhere=True)
+    yield Job("days", partial(forget_days, context), TIDY_EVERY, everywhere=True)
     feeds = [region.feeds for region in context.live.each()]
     if any(each.realtime for each in feeds):
         news = partial(refresh, context, lambda: lease.held)
@@ -92,7 +92,7 @@ def renew(context: Context) -> None:
         region.renew(now.date(), int(now.timestamp()))
 
 
-def forget(context: Context) -> None:
+def forget_days(context: Context) -> None:
     """Let days no longer in use leave memory."""
     context.days.forget(*context.in_use())
 
