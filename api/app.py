@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import files, pages, problems
+from api.backups import Backups
 from api.clock import Clock
 from api.improving import Improver
 from api.jobs import start_jobs
@@ -67,13 +68,14 @@ def create_app(
         context = app.state.services.context
         improver = Improver(context, settings.effort) if settings.effort else None
         app.state.improver = improver
-        scheduler = start_jobs(context, improver)
+        app.state.backups = Backups(context.database, settings.data_dir)
+        app.state.scheduler = start_jobs(context, improver, app.state.backups)
         try:
             yield
         finally:
             if improver is not None:
                 improver.children.close()  # nobody waits for their answers any more
-            scheduler.shutdown(wait=True)
+            app.state.scheduler.stop()
             context.database.close()
 
     app = FastAPI(

@@ -44,9 +44,12 @@ class Children:
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
+        self.failed: list[str] = []
+        """Why processes of the last run failed."""
 
     def run(self, tasks: Sequence[Task]) -> list[ImprovementFound]:
         """Return what was found in time; a line in the log for each task that failed."""
+        self.failed = []
         with ThreadPoolExecutor(len(tasks), thread_name_prefix="improving") as threads:
             answers = threads.map(self._run, tasks)
             return [answer for answer in answers if answer is not None]
@@ -67,15 +70,15 @@ class Children:
         except subprocess.TimeoutExpired:
             child.kill()
             _, said = child.communicate()
-            return _failure("hangs", said)
+            return self._failure("hangs", said)
         finally:
             with self._lock:
                 self._running.discard(child)
         if child.returncode == 0:
-            return _read(answer, said)
+            return self._read(answer, said)
         if self._closed:  # it was killed by us
             return None
-        return _failure(f"ended with {child.returncode}", said)
+        return self._failure(f"ended with {child.returncode}", said)
 
     def _start(self) -> subprocess.Popen[bytes] | None:
         pipe = subprocess.PIPE
@@ -86,18 +89,19 @@ class Children:
             self._running.add(child)
         return child
 
+    def _read(self, answer: bytes, said: bytes) -> ImprovementFound | None:
+        try:
+            found = pickle.loads(answer)  # noqa: S301  # from the process we started
+        except Exception:  # noqa: BLE001  # bytes that are no pickle raise nearly anything
+            return self._failure("gave no answer", said)
+        if found is None or isinstance(found, ImprovementFound):
+            return found
+        return self._failure("answered something else", said)
 
-def _read(answer: bytes, said: bytes) -> ImprovementFound | None:
-    try:
-        found = pickle.loads(answer)  # noqa: S301  # from the process we started
-    except Exception:  # noqa: BLE001  # bytes that are no pickle raise nearly anything
-        return _failure("gave no answer", said)
-    if found is None or isinstance(found, ImprovementFound):
-        return found
-    return _failure("answered something else", said)
-
-
-def _failure(why: str, said: bytes) -> ImprovementFound | None:
-    """Take down that a process failed; the last words of a crash are code, not riders' data."""
-    _log.warning("improving process failed", why=why, said=said.decode(errors="replace")[-_TOLD:])
-    return None
+    def _failure(self, why: str, said: bytes) -> ImprovementFound | None:
+        """Take down that a process failed; the last words of a crash are code, not riders' data."""
+        self.failed.append(why)
+        _log.warning(
+            "improving process failed", why=why, said=said.decode(errors="replace")[-_TOLD:]
+        )
+        return None

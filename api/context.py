@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from api import ledger
+from api.alarms import Alarms
 from api.changes import Changes
 from api.clock import Clock
 from api.day import Day
@@ -51,6 +52,7 @@ class Context:
     """Timetables and what is told about them today, by area id."""
     changes: Changes = field(default_factory=Changes)
     """Tells open pages that a day is another."""
+    alarms: Alarms = field(default_factory=Alarms)
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

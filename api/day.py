@@ -132,11 +132,20 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
     Raises
     ------
     AreaError
-        ``vehicle-gone``: a stored tour needs a vehicle the area file no longer lists.
+        ``vehicle-gone``: a stored tour needs a vehicle the area file no longer lists. ``place-gone``: a
+        booked place lies on no road.
     routing.errors.NoRoad
-        A depot or a booked place lies on no road any more.
+        A depot lies on no road any more.
     """
     places = Places(region, area.policy.snap_m)
+    try:
+        places.add(_places_in(rows))
+    except NoRoad as error:
+        raise AreaError(
+            "place-gone",
+            f"Area {area.id} has rides on {service.day} to a place no road leads to ({error}); serve the "
+            "region they were booked in, or restore a backup with `buergerbus restore FILE --force`.",
+        ) from error
     shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
     shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
     tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
@@ -153,7 +162,8 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
             raise AreaError(
                 "vehicle-gone",
                 f"Area {area.id} has tours on {service.day} with vehicle {shift.vehicle!r}, which its "
-                "file no longer lists; put it back.",
+                "file no longer lists; put it back, or if it was never there, restore a backup with "
+                "`buergerbus restore FILE --force`.",
             )
         event = ShiftOpened(shift=shift, vehicle=vehicles[shift.vehicle])
         state, _ = decide(state, event, service.seconds(now))
@@ -174,6 +184,15 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
 def _nowhere(_lon: float, _lat: float) -> PlaceIndex:
     """Stand for the blurred places of a cancelled ride whose rider is forgotten: no bus goes there."""
     return PlaceIndex(0)
+
+
+def _places_in(rows: DayRows) -> Iterator[tuple[float, float]]:
+    """Yield where riders board and leave and where tours halt, as lon and lat."""
+    for booking in rows.bookings:
+        yield booking.origin_lon, booking.origin_lat
+        yield booking.destination_lon, booking.destination_lat
+    for tour in rows.tours:
+        yield from ((visit.lon, visit.lat) for visit in tour.visits)
 
 
 def broken_in(day: Day) -> list[Violation]:

@@ -151,6 +151,13 @@ KINDS: Mapping[str, Kind] = {
         "Die Datenbank ist gerade belegt. Es wurde nichts geändert; bitte gleich noch einmal.",
         "The database is busy. Nothing was changed; please try again shortly.",
     ),
+    "storage-full": _kind(
+        503,
+        "Kein Platz zum Speichern",
+        "Storage full",
+        "Gerade kann nichts gespeichert werden. Es wurde nichts geändert; bitte später noch einmal.",
+        "Nothing can be stored at the moment. Nothing was changed; please try again later.",
+    ),
     # --- the service ---
     "area-unknown": _kind(
         404,

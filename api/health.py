@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from api.agreement import disagreements
 from api.clock import Clock
 from api.day import broken_in, build_day
 from api.opening import open_regions
@@ -15,7 +16,7 @@ from dispatch.verify import Severity, verify
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """What the checker says about one stored day."""
+    """What the checker says about one stored day, and where tables and memory disagree."""
 
     area_id: str
     service_date: date
@@ -52,6 +53,8 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
                 rows = reader.day(area_id, day)
                 built = build_day(by_area[area_id], area, service, rows, now)
                 broken = tuple(violation.message for violation in broken_in(built))
+                told = reader.last_promises(row.id for row in rows.bookings)
+                broken += tuple(disagreements(built, rows, told))
                 rides = sum(row.status != RideStatus.CANCELLED for row in rows.bookings)
                 late = sum(v.severity is Severity.LATE for v in verify(built.state))
                 checks.append(PlanCheck(area_id, day, rides, broken, late))

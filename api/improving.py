@@ -48,6 +48,8 @@ class Improver:
     last: Improvement | None = None
     _tried: dict[tuple[str, date], int] = field(default_factory=dict)
     _seed: int = 0
+    _wrong: list[str] = field(default_factory=list)
+    """Why answers of the last search were refused, other than that the day has changed."""
 
     def run(self) -> None:
         """Improve every day near in time on which somebody still has to be fetched."""
@@ -63,11 +65,21 @@ class Improver:
         waiting = any(booking.status in _OPEN for booking in state.bookings.values())
         if not waiting or self._tried.get((area_id, service_date)) == state.version:
             return False
+        self._wrong = []
         found = self.children.run(list(self._tasks(day, state)))
         taken = any(self._take(day, event) for event in found)
+        self._tell_failures()
         if not taken:
             self._tried[area_id, service_date] = state.version
         return taken
+
+    def _tell_failures(self) -> None:
+        """Let an alarm ring until a search ends as it should; plans stay as they are meanwhile."""
+        alarms = self.context.alarms
+        if self.children.failed or self._wrong:
+            alarms.ring("improvement-failing", "improve")
+        else:
+            alarms.quiet("improvement-failing", "improve")
 
     def _near(self) -> Iterator[tuple[str, date]]:
         now = self.context.clock.now()
@@ -104,7 +116,9 @@ class Improver:
                 return _dropped(picture, "outdated")
             decision = ledger.Decision.of(day, event, now)
             if not any(isinstance(e, ImprovementTaken) for e in decision.effects):
-                return _dropped(picture, *_reasons(decision))
+                why = tuple(_reasons(decision))
+                self._wrong += [each for each in why if each == "refused"]
+                return _dropped(picture, *why)
             ledger.check(day, decision)
             ledger.write(writer, day, decision, _entry(event), now)
             saved_m = _metres(day.state, event) - _metres(decision.state, event)
@@ -112,9 +126,11 @@ class Improver:
 
         try:
             saved_km = self.context.change(area_id, service_date, work)
-        except Problem:
-            return False  # the checker has written down what it found
-        except Exception:  # noqa: BLE001  # a wrong answer may fail anywhere
+        except Problem as problem:  # the checker has written down what it found
+            self._wrong.append(problem.code)
+            return False
+        except Exception as error:  # noqa: BLE001  # a wrong answer may fail anywhere
+            self._wrong.append(type(error).__name__)
             _log.exception("improvement failed", area=area_id, day=service_date.isoformat())
             return False
         if saved_km is None:

@@ -1,19 +1,23 @@
-"""What happens without anybody asking: the scheduler and its jobs.
+"""What happens without anybody asking: the jobs.
 
 Each job may run late, twice or not at all for a while and still be right: it looks at what is stored,
-not at when it was meant to run. Triggers are in UTC, which has no hour twice.
+not at when it was meant to run.
 """
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
+from api.backups import Backups
 from api.connection_care import follow_lines
 from api.context import Context
+from api.daily import Daily
 from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
+from api.lease import Lease
+from api.scheduler import Job, Scheduler
 from api.store.writer import Writer
 
 _log = structlog.get_logger()
@@ -21,60 +25,67 @@ _log = structlog.get_logger()
 REALTIME_EVERY = timedelta(seconds=30)
 TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
+LOOK_EVERY = timedelta(minutes=5)
+"""How often daily work is looked for, and how old the last backup is."""
+BACKUP_AT = time(1)
+"""In UTC: no citizen bus runs then."""
+FORGET_AT = time(2)
+"""After the backup, which is thrown away itself one day."""
 ANSWERS_KEPT = timedelta(hours=24)
-FORGET_EVERY = timedelta(days=1)
-_FORGET_AFTER = timedelta(minutes=10)
-"""Not at the very start, when callers wait; but also where the server never runs for a whole day."""
+JOBS_KEPT = timedelta(days=90)
 
 
-def start_jobs(context: Context, improver: Improver | None = None) -> BackgroundScheduler:
-    """Start the scheduler; the caller shuts it down. Without an improver plans stay as they are."""
-    scheduler = BackgroundScheduler(
-        timezone=UTC,
-        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
-    )
-    scheduler.add_job(
-        tidy, "interval", args=(context,), seconds=TIDY_EVERY.total_seconds(), id="tidy"
-    )
-    scheduler.add_job(
-        forget_old,
-        "interval",
-        args=(context,),
-        seconds=FORGET_EVERY.total_seconds(),
-        id="forget",
-        next_run_time=datetime.now(UTC) + _FORGET_AFTER,  # the scheduler's own clock
-    )
-    if improver is not None:
-        every_s = improver.effort.every.total_seconds()
-        scheduler.add_job(improver.run, "interval", seconds=every_s, id="improve")
-    jobs = ("realtime", refresh, REALTIME_EVERY), ("timetable", renew, TIMETABLE_EVERY)
-    for name, job, every in jobs:
-        if any(getattr(region.feeds, name) for region in context.live.each()):
-            scheduler.add_job(
-                job,
-                "interval",
-                args=(context,),
-                seconds=every.total_seconds(),
-                id=name,
-                next_run_time=datetime.now(UTC),  # at once; the scheduler's own clock
-            )
-    if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):
-        scheduler.add_job(  # a newer timetable makes lines late, too, where no news are told
-            follow_lines,
-            "interval",
-            args=(context,),
-            seconds=REALTIME_EVERY.total_seconds(),
-            id="connections",
-        )
+def start_jobs(
+    context: Context, improver: Improver | None = None, backups: Backups | None = None
+) -> Scheduler:
+    """Start the jobs; the caller stops them. Without an improver plans stay as they are."""
+    lease = Lease(context.database)
+    jobs = (*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups))
+    scheduler = Scheduler(jobs, lease, context.alarms)
     scheduler.start()
     return scheduler
 
 
-def refresh(context: Context) -> None:
-    """Fetch what is told about buses and trains; rides follow late lines."""
+def _own(context: Context, lease: Lease) -> Iterator[Job]:
+    """Yield what each process does for its own memory."""
+    yield Job("days", partial(forget_days, context), TIDY_EVERY, everywhere=True)
+    feeds = [region.feeds for region in context.live.each()]
+    if any(each.realtime for each in feeds):
+        news = partial(refresh, context, lambda: lease.held)
+        yield Job("realtime", news, REALTIME_EVERY, at_once=True, everywhere=True)
+    if any(each.timetable for each in feeds):
+        newer = partial(renew, context)
+        yield Job("timetable", newer, TIMETABLE_EVERY, at_once=True, everywhere=True)
+
+
+def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
+    """Yield what one process does for all."""
+    yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
+    yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
+    if improver is not None:
+        yield Job("improve", improver.run, improver.effort.every)
+    if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):
+        # a newer timetable makes lines late, too, where no news are told
+        yield Job("connections", partial(follow_lines, context), REALTIME_EVERY)
+
+
+def _backing_up(context: Context, backups: Backups | None) -> Iterator[Job]:
+    """Yield the nightly backup, and the look at how old the last one is."""
+    if backups is None:
+        return
+    nightly = Daily("backup", BACKUP_AT, UTC, backups.make)
+    yield Job("backup", partial(nightly.run, context), LOOK_EVERY)
+    look = partial(backups.look, context.alarms)
+    yield Job("look", look, LOOK_EVERY, at_once=True, everywhere=True)
+
+
+def refresh(context: Context, decides: Callable[[], bool] = lambda: True) -> None:
+    """Fetch what is told about buses and trains; rides follow late lines where this process decides."""
     for region in context.live.each():
         region.refresh(int(context.clock.now().timestamp()))
-    follow_lines(context)
+    if decides():
+        follow_lines(context)
 
 
 def renew(context: Context) -> None:
@@ -84,18 +95,23 @@ def renew(context: Context) -> None:
         region.renew(now.date(), int(now.timestamp()))
 
 
+def forget_days(context: Context) -> None:
+    """Let days no longer in use leave memory."""
+    context.days.forget(*context.in_use())
+
+
 def tidy(context: Context) -> None:
-    """Forget what is no longer needed: kept answers, addresses of refusals, days in memory."""
-    now = context.clock.now()
-    answers = context.database.write(lambda w: w.forget_answers(now - ANSWERS_KEPT))
+    """Delete what is no longer needed: kept answers, addresses of refusals, jobs long done."""
+    now, database = context.clock.now(), context.database
+    answers = database.write(lambda writer: writer.forget_answers(now - ANSWERS_KEPT))
+    jobs = database.write(lambda writer: writer.forget_jobs(now - JOBS_KEPT))
     refusals = 0
-    with context.database.reading() as reader:
+    with database.reading() as reader:
         areas = tuple(reader.area_rows())
     for area_id in areas:
         before = now - privacy_of(context, area_id).refusals_named
-        refusals += context.database.write(partial(_blur, before=before, area_id=area_id))
-    context.days.forget(*context.in_use())
-    _log.info("tidied", answers=answers, refusals=refusals)
+        refusals += database.write(partial(_blur, before=before, area_id=area_id))
+    _log.info("tidied", answers=answers, jobs=jobs, refusals=refusals)
 
 
 def _blur(writer: Writer, before: datetime, area_id: str) -> int:

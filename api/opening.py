@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from api.backups import FOLDER, newest
 from api.clock import Clock
 from api.context import Context
 from api.days import Days
@@ -12,6 +13,7 @@ from api.live import Live
 from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
+from api.store.errors import StoreError, unusable
 from api.store.tables import AreaRow
 from api.store.writer import Writer
 from api.tickets import TicketOffice
@@ -45,12 +47,13 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     SettingsError
         ``area-twice``, ``secret-short``, ``data-dir``.
     api.store.errors.StoreError
-        The database cannot be used.
+        The database cannot be used, or is gone while its backups are there.
     regions.errors.AreaError, routing.errors.NoRoad
         A depot lies on no road, or a stored tour needs a vehicle that is gone.
     """
     by_area = _by_area(regions)
     database = Database(settings.database_url)
+    _refuse_to_begin_anew(settings, database)
     database.migrate()
     context = Context(
         clock=clock,
@@ -63,8 +66,30 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     )
     for area in context.areas():
         database.write(partial(_put, area=area))
-    _load(context)
+    _load_or_refuse(context)
     return Services(context)
+
+
+def _refuse_to_begin_anew(settings: Settings, database: Database) -> None:
+    """Refuse to make an empty database where there are backups of one: it was lost, or is elsewhere."""
+    if not database.missing or newest(settings.data_dir) is None:
+        return
+    raise StoreError(
+        "database-missing",
+        f"The database {database.name} is not there, but its backups are: restore one with "
+        f"`buergerbus restore {settings.data_dir / FOLDER}/FILE`, or move that folder away.",
+    )
+
+
+def _load_or_refuse(context: Context) -> None:
+    """Load what lies ahead; rows that cannot be read mean that the file was changed from outside."""
+    try:
+        _load(context)
+    except Exception as error:
+        if hasattr(error, "code"):  # says itself what to do
+            raise
+        why = f"a row makes no sense: {type(error).__name__}"
+        raise unusable(context.database.name, why) from error
 
 
 def _put(writer: Writer, area: Area) -> None:

@@ -1,5 +1,7 @@
 """The places of one day: positions on the road as rows and columns of its travel table."""
 
+from collections.abc import Iterable
+
 from dispatch.model import PlaceIndex, Travel
 from regions.region import Region
 from routing.path import Path
@@ -47,13 +49,25 @@ class Places:
             No road the bus may use is near enough.
         """
         known = self._indices.get((lon, lat))
-        if known is not None:
-            return known
-        index = PlaceIndex(self._times.add(self.snap(lon, lat)))
-        if index == len(self._positions):
-            self._positions.append((lon, lat))
-        self._indices[lon, lat] = index
-        return index
+        if known is None:
+            self.add([(lon, lat)])
+            known = self._indices[lon, lat]
+        return known
+
+    def add(self, positions: Iterable[tuple[float, float]]) -> None:
+        """Make positions (lon, lat) known; many at once cost much less than one after the other.
+
+        Raises
+        ------
+        routing.errors.NoRoad
+            No road the bus may use is near enough to one of them.
+        """
+        new = [each for each in dict.fromkeys(positions) if each not in self._indices]
+        indices = self._times.add_many([self.snap(*each) for each in new])
+        for each, index in zip(new, indices, strict=True):
+            if index == len(self._positions):
+                self._positions.append(each)
+            self._indices[each] = PlaceIndex(index)
 
     def position(self, index: PlaceIndex) -> tuple[float, float]:
         """Return lon and lat a place was first asked for with."""

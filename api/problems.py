@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.errors import Problem, problem_of_core, problem_of_status
-from api.store.errors import StoreBusy, StoreError
+from api.store.errors import StoreBusy, StoreError, StoreFull
 from dispatch.errors import DispatchError
 from routing.errors import RoutingError
 
@@ -23,6 +23,7 @@ _log = structlog.get_logger()
 _PLACE_FIELDS = ("origin", "destination")
 _PLACE_TAGS = ("point", "address")
 _RETRY_AFTER = {"Retry-After": "2"}
+_RETRY_WHEN_THERE_IS_ROOM = {"Retry-After": "60"}
 _SERVER_ERROR = 500
 
 
@@ -95,6 +96,8 @@ async def _on_store(request: Request, error: Exception) -> Response:
     _log.error("database trouble", exc_info=error)
     if isinstance(error, StoreBusy):
         return problem_response(request, Problem("busy", headers=_RETRY_AFTER))
+    if isinstance(error, StoreFull):
+        return problem_response(request, Problem("storage-full", headers=_RETRY_WHEN_THERE_IS_ROOM))
     return problem_response(request, Problem("internal"))
 
 

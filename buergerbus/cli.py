@@ -10,7 +10,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from buergerbus import doctor, giving, person, region, serve, simulate
+from buergerbus import backup, doctor, giving, person, region, serve, simulate
 from buergerbus.console import err
 
 EXIT_FAULT = 1
@@ -29,6 +29,8 @@ app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 def main() -> None:

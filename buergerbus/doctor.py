@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +41,7 @@ def doctor(
         findings += _guarded(f"region {folder.name}", partial(_region, folder))
     if regions:
         findings += _guarded("database", partial(_plans, tuple(regions), data_dir))
+        findings.append(_last_backup(data_dir))
     if json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -113,6 +114,22 @@ def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:
         kept = f"{check.late} promises missed on the road" if check.late else "every promise kept"
         found = "; ".join(check.violations) or f"{check.rides} rides, {kept}"
         yield Finding(level, f"plan {check.area_id} {check.service_date}", found)
+
+
+def _last_backup(data_dir: Path) -> Finding:
+    """Say how old the last nightly backup is."""
+    from api.backups import OLD, newest
+
+    last, todo = newest(data_dir), "the server makes one a night; or: buergerbus backup --out FILE"
+    if last is None:
+        return Finding("note", "last backup", f"none in {data_dir}", todo)
+    old = datetime.now(UTC) - last
+    found = f"{old / timedelta(hours=1):.0f} hours ago"
+    return (
+        Finding("bad", "last backup", found, todo)
+        if old > OLD
+        else Finding("ok", "last backup", found)
+    )
 
 
 def _guarded(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Request
 from api.routes.dependencies import House
 from api.routes.documentation import problems
 from api.schemas.system import (
+    AlarmAnswer,
     HealthAnswer,
     ImprovementAnswer,
+    JobsAnswer,
     ReadyAnswer,
     TimeAnswer,
     TimetableAnswer,
@@ -18,8 +20,10 @@ from api.timetable_state import timetable_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.backups import Backups
     from api.context import Context
     from api.improving import Improver
+    from api.scheduler import Scheduler
 
 router = APIRouter(tags=["system"])
 
@@ -27,23 +31,36 @@ router = APIRouter(tags=["system"])
 @router.get("/health", operation_id="health", summary="Alive?", responses=problems())
 async def health(request: Request) -> HealthAnswer:
     """Answer as long as the process lives, even while all worker threads wait."""
-    improver: Improver | None = request.app.state.improver
+    scheduler: Scheduler = request.app.state.scheduler
+    backups: Backups = request.app.state.backups
+    context: Context = request.app.state.services.context
+    return HealthAnswer(
+        jobs=JobsAnswer(holder=scheduler.lease.holder, here=scheduler.lease.held),
+        last_backup=backups.last,
+        alarms=tuple(
+            AlarmAnswer(code=alarm.code, what=alarm.what, since=alarm.since)
+            for alarm in context.alarms.ringing()
+        ),
+        improvement=_improvement(request.app.state.improver),
+        timetables=tuple(_timetables(context)),
+    )
+
+
+def _improvement(improver: "Improver | None") -> ImprovementAnswer | None:
+    """Say what the last better plan was."""
     last = improver.last if improver is not None else None
-    timetables = tuple(_timetables(request))
     if last is None:
-        return HealthAnswer(timetables=timetables)
-    improvement = ImprovementAnswer(
+        return None
+    return ImprovementAnswer(
         at=last.at,
         area_id=last.area_id,
         service_date=last.service_date,
         saved_km=round(last.saved_km, 1),
     )
-    return HealthAnswer(improvement=improvement, timetables=timetables)
 
 
-def _timetables(request: Request) -> "Iterator[TimetableAnswer]":
+def _timetables(context: "Context") -> "Iterator[TimetableAnswer]":
     """Say of each region with a timetable when it ends and whether anything is told about today."""
-    context: Context = request.app.state.services.context
     for region in context.live.each():
         state = timetable_state(region, context.clock.now())
         if state is not None:

@@ -32,10 +32,28 @@ class TimetableAnswer(Answer):
     realtime_at: datetime | None = None
 
 
+class JobsAnswer(Answer):
+    """Which process does the jobs (None: nobody known yet), and whether it is the one that answers."""
+
+    holder: str | None
+    here: bool
+
+
+class AlarmAnswer(Answer):
+    """Something an administrator should look at: kind (docs/operations.md), with what, since when."""
+
+    code: str
+    what: str
+    since: datetime
+
+
 class HealthAnswer(Answer):
-    """The process is alive."""
+    """The process is alive; what rings in ``alarms`` needs a person."""
 
     status: Literal["ok"] = "ok"
+    jobs: JobsAnswer
+    last_backup: datetime | None = None
+    alarms: tuple[AlarmAnswer, ...] = ()
     improvement: ImprovementAnswer | None = None
     timetables: tuple[TimetableAnswer, ...] = ()
 

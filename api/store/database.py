@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, inspect, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlmodel import Session
 
-from api.store.errors import StoreBusy, unusable
+from api.store.backend import Backend
+from api.store.errors import StoreBusy, StoreError, full, unusable
 from api.store.migrations import HEAD
 from api.store.reader import Reader
 from api.store.scribe import Scribe
@@ -16,37 +18,6 @@ from api.store.sqlite import SQLite
 from api.store.writer import Writer
 
 T = TypeVar("T")
-
-
-class Backend(Protocol):
-    """What databases do differently."""
-
-    @property
-    def readers(self) -> Engine:
-        """Opens snapshots."""
-
-    @property
-    def writers(self) -> Engine:
-        """Opens transactions that write."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a database yet."""
-
-    def create(self) -> None:
-        """Make it if it is missing."""
-
-    def check(self, connection: Connection) -> None:
-        """Refuse a damaged one."""
-
-    def intact(self, connection: Connection) -> None:
-        """Raise if it gave up the transaction by itself."""
-
-    def scrub(self) -> bool:
-        """Remove what is left of erased rows; whether all of it could be."""
-
-    def is_busy(self, error: DatabaseError) -> bool:
-        """Whether trying again later will do."""
 
 
 class Database:
@@ -62,6 +33,11 @@ class Database:
         """Whether there is a database yet."""
         return self._backend.exists
 
+    @property
+    def missing(self) -> bool:
+        """Whether it is a file that is not there."""
+        return self._backend.missing
+
     def migrate(self) -> None:
         """Bring the tables to the present version; all or nothing.
 
@@ -70,15 +46,49 @@ class Database:
         StoreError
             ``database-unusable``, ``database-newer`` or ``database-busy``.
         """
-        self._backend.create()
-        with self._begin() as connection:
-            self._backend.check(connection)
-            if _version_of(connection) == HEAD:
-                return
-            # costs a quarter of a second to load, and after most starts there is nothing to do
-            from api.store.upgrade import upgrade  # noqa: PLC0415
+        self._backend.create(_fill)
+        self._upgrade()
 
-            upgrade(connection, self.name)
+    def back_up(self, target: Path) -> None:
+        """Write everything to ``target``, whole or not at all; writers go on meanwhile.
+
+        Raises
+        ------
+        StoreError
+            ``backup-failed``.
+        """
+        with self._clear_errors():
+            self._backend.back_up(target)
+
+    def restore(self, backup: Path, *, force: bool = False) -> str | None:
+        """Put a backup in place of what is there; return where that is kept, None if there was nothing.
+
+        Raises
+        ------
+        StoreError
+            ``backup-damaged``, ``backup-newer``, ``database-exists`` (unless ``force``),
+            ``database-in-use`` or ``backup-failed``. The database is as it was.
+        """
+        with self._clear_errors():
+            revision = self._backend.revision_of(backup)
+            if revision > HEAD:
+                raise StoreError(
+                    "backup-newer",
+                    f"The backup {backup} was made by a newer program (tables {revision}); "
+                    "update this one first.",
+                )
+            if self._backend.filled and not force:
+                raise StoreError(
+                    "database-exists",
+                    f"There is a database already at {self.name}; --force puts the backup in its place "
+                    "and keeps the old one beside.",
+                )
+            return self._backend.restore(backup)
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its backups end."""
+        return self._backend.suffix
 
     @property
     def name(self) -> str:
@@ -113,6 +123,16 @@ class Database:
         self._backend.readers.dispose()
         self._backend.writers.dispose()
 
+    def _upgrade(self) -> None:
+        with self._begin() as connection:
+            self._backend.check(connection)
+            if _version_of(connection) == HEAD:
+                return
+            # costs a quarter of a second to load, and after most starts there is nothing to do
+            from api.store.upgrade import upgrade  # noqa: PLC0415
+
+            upgrade(connection, self.name)
+
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self._clear_errors(), self._backend.writers.begin() as connection:
@@ -128,11 +148,24 @@ class Database:
                 raise StoreBusy(
                     "database-busy", f"Another process holds the database {self.name}; try again."
                 ) from error
+            if self._backend.is_full(error):
+                raise full(self.name, str(error.orig)) from error
             if type(error) not in {DatabaseError, OperationalError}:
                 raise  # a violated constraint is the caller's business
             raise unusable(self.name, str(error.orig)) from error
         except InterfaceError as error:
             raise unusable(self.name, str(error.orig)) from error
+        except UnicodeDecodeError as error:  # the driver repeats damaged text of the file
+            raise unusable(self.name, "its text is damaged") from error
+
+
+def _fill(url: str) -> None:
+    """Make the tables in a database that is empty."""
+    fresh = Database(url)
+    try:
+        fresh._upgrade()  # noqa: SLF001  # its own
+    finally:
+        fresh.close()
 
 
 def _version_of(connection: Connection) -> str | None:

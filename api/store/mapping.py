@@ -78,7 +78,7 @@ def booking_row(
         destination_label=destination.label,
         created_at=now,
         changed_at=now,
-        **_decided(booking, service, position),
+        **decided(booking, service, position),
     )
 
 
@@ -86,12 +86,12 @@ def put_booking(
     row: BookingRow, booking: Booking, service: ServiceDay, position: PositionOf, now: datetime
 ) -> None:
     """Bring a row up to date with what was decided; person and addresses stay as they are."""
-    for column, value in _decided(booking, service, position).items():
+    for column, value in decided(booking, service, position).items():
         setattr(row, column, value)
     row.changed_at = now
 
 
-def _decided(booking: Booking, service: ServiceDay, position: PositionOf) -> dict[str, Any]:
+def decided(booking: Booking, service: ServiceDay, position: PositionOf) -> dict[str, Any]:
     """Columns of a booking that the engine decides about."""
     request, promise = booking.request, booking.promise
     return {

@@ -1,22 +1,28 @@
 """PostgreSQL: one database for many servers; whoever decides about an area holds its row."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from psycopg.errors import (
     DeadlockDetected,
+    DiskFull,
     LockNotAvailable,
     QueryCanceled,
+    ReadOnlySqlTransaction,
     TooManyConnections,
 )
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy import Connection, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError
 
+from api.store import postgres_backup
 from api.store.errors import unusable
 
 BUSY_TIMEOUT_S = 5
 _POOL = 20
 _BUSY = (LockNotAvailable, DeadlockDetected, QueryCanceled, TooManyConnections)
+_FULL = (DiskFull, ReadOnlySqlTransaction)
 
 
 class Postgres:
@@ -35,6 +41,15 @@ class Postgres:
         self.readers = engine.execution_options(isolation_level="REPEATABLE READ")
         self.writers = engine.execution_options(isolation_level="READ COMMITTED")
 
+    suffix = ".dump"
+    missing = False
+
+    @property
+    def filled(self) -> bool:
+        """Whether there are tables."""
+        with self.readers.connect() as connection:
+            return bool(inspect(connection).get_table_names())
+
     @property
     def exists(self) -> bool:
         """Whether the database can be reached."""
@@ -44,7 +59,7 @@ class Postgres:
         except DatabaseError:
             return False
 
-    def create(self) -> None:
+    def create(self, fill: Callable[[str], None]) -> None:
         """Nothing to do: the server's administrator makes the database."""
 
     def check(self, connection: Connection) -> None:
@@ -65,6 +80,23 @@ class Postgres:
     def is_busy(self, error: DatabaseError) -> bool:
         """Whether others hold what is needed: trying again later will do."""
         return isinstance(error.orig, _BUSY)
+
+    def is_full(self, error: DatabaseError) -> bool:
+        """Whether it can be read but not written."""
+        return isinstance(error.orig, _FULL)
+
+    def back_up(self, target: Path) -> None:
+        """Write a dump; everybody goes on meanwhile."""
+        postgres_backup.back_up(self.url, target)
+
+    def revision_of(self, backup: Path) -> str:
+        """Return the version of the tables in a dump that is whole."""
+        return postgres_backup.revision_of(backup)
+
+    def restore(self, backup: Path) -> str | None:
+        """Put a dump in place; return where the old tables are."""
+        self.readers.dispose()  # our own connections are no reason to refuse
+        return postgres_backup.restore(backup, self.url)
 
 
 def _connected(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own

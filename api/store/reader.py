@@ -7,12 +7,14 @@ from datetime import date
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.jobs import JobQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.tables import (
     AreaRow,
     BookingRow,
     EventRow,
     IdempotencyRow,
+    PromiseRow,
     RefusalRow,
     TourRow,
     VisitRiderRow,
@@ -62,7 +64,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader):
+class Reader(PersonReader, JobQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:
@@ -170,6 +172,12 @@ class Reader(PersonReader):
             )
             rides.append(ride)
         return tuple(rides)
+
+    def last_promises(self, booking_ids: Iterable[str]) -> dict[str, PromiseRow]:
+        """Return what the rider of each booking was told last."""
+        wanted = select(PromiseRow).where(col(PromiseRow.booking_id).in_(list(booking_ids)))
+        told = self._session.exec(wanted.order_by(col(PromiseRow.id)))
+        return {row.booking_id: row for row in told}
 
     def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
         """Return the answer an operation once gave under an Idempotency-Key."""

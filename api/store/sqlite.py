@@ -1,18 +1,23 @@
 """SQLite: one file, one writer at a time, readers that never wait."""
 
+import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError
 
-from api.store.errors import unusable
+from api.store import sqlite_backup
+from api.store.errors import full, unusable
 
 BUSY_TIMEOUT_S = 5
 _POOL = 40
 """As many connections as the server has worker threads, so that none waits for another's."""
 _BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 
 
 class SQLite:
@@ -33,22 +38,51 @@ class SQLite:
         self.readers = _engine(url)
         self.writers = self.readers.execution_options(writes=True)
 
+    suffix = ".sqlite"
+
+    @property
+    def missing(self) -> bool:
+        """Whether the file is not there."""
+        return not self.file.exists()
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is something to lose."""
+        return self.file.is_file()
+
     @property
     def exists(self) -> bool:
         """Whether there is a file yet."""
         return self.file.is_file()
 
-    def create(self) -> None:
-        """Make a missing file readable by its owner only: it will hold names and telephone numbers."""
+    def create(self, fill: Callable[[str], None]) -> None:
+        """Make a missing file, whole or not at all, readable by its owner only: it will hold names.
+
+        ``fill`` is given the address of an empty one and makes the tables in it. An empty file that is there
+        already was a database once, as was one whose log is left: nothing is put in their place.
+        """
+        if self.file.exists():
+            if self.file.is_file() and self.file.stat().st_size == 0:
+                raise unusable(self.url, "the file is empty")
+            return
+        if self.file.with_name(f"{self.file.name}-wal").exists():
+            raise unusable(self.url, "the file is gone, only its log is left")
+        fresh = self.file.with_name(f".{self.file.name}.{os.getpid()}.new")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.touch(mode=0o600)
+            fresh.touch(mode=0o600)
+            fill(f"sqlite:///{fresh}")
+            with suppress(FileExistsError):  # another process was faster
+                os.link(fresh, self.file)
         except OSError as error:
             raise unusable(self.url, str(error)) from error
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
 
     def check(self, connection: Connection) -> None:
         """Refuse a damaged file."""
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
         if found != "ok":
             raise unusable(self.url, str(found))
 
@@ -56,7 +90,11 @@ class SQLite:
         """Raise if SQLite has rolled back by itself (full disk, out of memory)."""
         driver = connection.connection.driver_connection
         if driver is None or not driver.in_transaction:
-            raise unusable(self.url, "it gave up a transaction; is the disk full?")
+            raise full(self.url, "it gave up a transaction")
+
+    def is_full(self, error: DatabaseError) -> bool:
+        """Whether it can be read but not written."""
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _FULL_CODES
 
     def scrub(self) -> bool:
         """Bring the log of changes into the file and empty it: it holds pages as they were before.
@@ -75,6 +113,19 @@ class SQLite:
         """Whether somebody else holds the database: trying again later will do."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _BUSY_CODES
 
+    def back_up(self, target: Path) -> None:
+        """Write a copy; writers go on meanwhile."""
+        sqlite_backup.back_up(self.file, target)
+
+    def revision_of(self, backup: Path) -> str:
+        """Return the version of the tables in a backup that is whole."""
+        return sqlite_backup.revision_of(backup)
+
+    def restore(self, backup: Path) -> str | None:
+        """Put a backup in place; return where the old file is."""
+        kept = sqlite_backup.restore(backup, self.file)
+        return str(kept) if kept else None
+
 
 def _file_of(url: str) -> Path:
     path = make_url(url).database if url.startswith("sqlite:///") else None
@@ -84,9 +135,14 @@ def _file_of(url: str) -> Path:
 
 
 def _engine(url: str) -> Engine:
+    address = f"{_file_of(url).absolute().as_uri()}?mode=rw"  # never makes a file
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, BUSY_TIMEOUT_S, check_same_thread=False, uri=True)
+
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
+        creator=connect,
         pool_size=_POOL,
         max_overflow=0,
         hide_parameters=True,  # names and numbers of riders do not belong into errors

@@ -50,8 +50,8 @@ def tour_change(
     known, new = tours
     before = {visit.id: (k, visit) for k, visit in enumerate(known.visits)} if known else {}
     after = {visit.id: (k, visit) for k, visit in enumerate(new.visits)}
-    were = set(_riders(known, bookings[0])) if known else set()
-    are = set(_riders(new, bookings[1]))
+    were = set(riders_of(known, bookings[0])) if known else set()
+    are = set(riders_of(new, bookings[1]))
     return TourChange(
         tour_id=tour_id,
         row=row,
@@ -92,7 +92,8 @@ def rider_columns(tour_id: str, riders: Iterable[Rider]) -> list[dict[str, Any]]
     return [rider._asdict() | {"tour_id": tour_id} for rider in riders]
 
 
-def _riders(tour: Tour, bookings: Mapping[BookingId, Booking]) -> Iterator[Rider]:
+def riders_of(tour: Tour, bookings: Mapping[BookingId, Booking]) -> Iterator[Rider]:
+    """Yield who boards and leaves at the visits of a tour."""
     for visit in tour.visits:
         for kind, keys in (("board", visit.board), ("alight", visit.alight)):
             for order, key in enumerate(keys):

@@ -24,5 +24,6 @@ def upgrade(connection: Connection, name: str) -> None:
     except CommandError as error:
         raise StoreError(
             "database-newer",
-            f"The database {name} was written by a newer program ({error}); update this one.",
+            f"The database {name} was written by a newer program ({error}); update this one, "
+            "or restore a backup with `buergerbus restore FILE --force`.",
         ) from error

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from api.store.forgetting import Forgetter
+from api.store.jobs import JobChanges
 from api.store.tables import (
     AreaRow,
     IdempotencyRow,
@@ -20,7 +21,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(Forgetter):
+class Writer(JobChanges, Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

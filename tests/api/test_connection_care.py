@@ -219,9 +219,9 @@ def test_a_ride_follows_a_line_that_a_new_timetable_has_come_later(server: Any) 
     renewed(server, arrival_s=old.arrival_s + 1500, departure_s=old.departure_s + 1500)
     scheduler = start_jobs(server.services.context)
     try:
-        scheduler.get_job("connections").func(server.services.context)
+        scheduler.jobs["connections"].run()
     finally:
-        scheduler.shutdown()
+        scheduler.stop()
     assert shown(server, booking)["promise"]["pickup_from"] >= server.at("11:50")
     assert cases(server) == []
 

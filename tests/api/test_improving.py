@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -192,17 +192,15 @@ def test_days_far_ahead_and_days_without_rides_are_left_alone(server: Any) -> No
 
 
 @pytest.fixture
-def jobs(server: Any) -> Iterator[Sequence[str]]:
+def jobs(server: Any) -> Sequence[str]:
     """Names of the jobs of a server that improves."""
     scheduler = start_jobs(server.services.context, improver_of(server))
-    try:
-        yield [job.id for job in scheduler.get_jobs()]
-    finally:
-        scheduler.shutdown()
+    scheduler.stop()
+    return list(scheduler.jobs)
 
 
 def test_improving_is_a_job_that_can_be_turned_off(start: Any, jobs: Sequence[str]) -> None:
-    assert sorted(jobs) == ["forget", "improve", "tidy"]
+    assert sorted(jobs) == ["days", "forget", "improve", "tidy"]
     assert start(improve=False).client.app.state.improver is None
     effort = start(
         improve_every_min=5, improve_seconds=3, improve_cores=1

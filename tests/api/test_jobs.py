@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from api.jobs import start_jobs, tidy
+from api.jobs import forget_days, start_jobs, tidy
 
 
 def test_kept_answers_go_after_a_day(server: Any) -> None:
@@ -34,7 +34,7 @@ def test_past_days_leave_memory_and_come_back(server: Any) -> None:
     shown = server.tours()
     days = server.services.context.days
     server.clock.move(days=3)
-    tidy(server.services.context)
+    forget_days(server.services.context)
     with days.locked("talheim", date(2026, 3, 30)) as slot:
         assert slot._day is None
     assert server.tours() == shown
@@ -43,10 +43,9 @@ def test_past_days_leave_memory_and_come_back(server: Any) -> None:
 def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
-        job = scheduler.get_job("tidy")
-        assert {each.id for each in scheduler.get_jobs()} == {"tidy", "forget"}
-        assert str(scheduler.timezone) == "UTC"
-        assert job.coalesce
-        assert job.misfire_grace_time is None
+        assert str(scheduler.started.timezone) == "UTC"
+        assert {job.id for job in scheduler.started.get_jobs()} == {"days", "forget", "tidy"}
+        assert all(job.coalesce for job in scheduler.started.get_jobs())
+        assert all(job.misfire_grace_time is None for job in scheduler.started.get_jobs())
     finally:
-        scheduler.shutdown()
+        scheduler.stop()

@@ -192,7 +192,7 @@ def test_everybody_sees_when_the_timetable_ends(server: Any) -> None:
 def test_the_jobs_are_there_where_feeds_are_named(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
-        jobs = {job.id for job in scheduler.get_jobs()}
-        assert jobs == {"tidy", "forget", "realtime", "timetable", "connections"}
+        jobs = {"days", "tidy", "forget", "realtime", "timetable", "connections"}
+        assert set(scheduler.jobs) == jobs
     finally:
-        scheduler.shutdown()
+        scheduler.stop()

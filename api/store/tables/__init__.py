@@ -6,6 +6,7 @@ Rows never serve as request bodies: a table model does not validate what it is g
 from sqlmodel import SQLModel
 
 from api.store.tables.areas import AreaRow, OperatorRow
+from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
@@ -16,6 +17,8 @@ __all__ = [
     "BookingRow",
     "EventRow",
     "IdempotencyRow",
+    "JobRunRow",
+    "LeaseRow",
     "OperatorRow",
     "PromiseRow",
     "RefusalRow",
