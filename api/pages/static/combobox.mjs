@@ -123,7 +123,8 @@ export function makeCombobox(field) {
     try {
       const url = `${field.dataset.places}?q=${encodeURIComponent(text)}&limit=6`;
       const response = await fetch(url, { signal: request.signal, headers: { Accept: "application/json" } });
-      if (!response.ok || document.activeElement !== input) return;
+      // who has begun to choose keeps the list they see
+      if (!response.ok || document.activeElement !== input || active >= 0) return;
       places = onceEach((await response.json()).places);
       show();
     } catch (error) {
@@ -152,6 +153,8 @@ export function makeCombobox(field) {
       choose(active);
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
+      clearTimeout(timer);
+      request?.abort();
       close();
     } else if (event.key === "Tab" && open && active >= 0) {
       choose(active);
