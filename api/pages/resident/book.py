@@ -7,7 +7,7 @@ once. After it the browser is sent to the confirmation, which can be reloaded.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
@@ -69,6 +69,18 @@ class NameForm:
         if not self.telephone:
             problems["telefon"] = lang.text("Please tell us a telephone number.")
         return problems
+
+    def shown(self, search: Search, problems: Mapping[str, str] | None) -> dict[str, Any]:
+        """Return what the form is shown with again: what was typed, what is wrong, what was searched."""
+        return {
+            "token": self.token,
+            "key": self.key,
+            "name": self.name,
+            "telephone": self.telephone,
+            "errors": problems or {},
+            "kept": search.pairs,
+            "query": search.query,
+        }
 
 
 @router.get("/buchen")
@@ -136,12 +148,7 @@ def _name_page(
         _UNPROCESSABLE if problems else _OK,
         area=area_of(house, search.area),
         offer=offer,
-        key=form.key,
-        name=form.name,
-        telephone=form.telephone,
-        errors=problems or {},
-        kept=search.pairs,
-        query=search.query,
+        **form.shown(search, problems),
     )
 
 

@@ -126,11 +126,5 @@ def _name_page(
         area=area_of(house, search.area),
         rides=rides,
         journey=house.journey_told(form.token),
-        token=form.token,
-        key=form.key,
-        name=form.name,
-        telephone=form.telephone,
-        errors=problems or {},
-        kept=search.pairs,
-        query=search.query,
+        **form.shown(search, problems),
     )
