@@ -1,6 +1,7 @@
 """Telling who listens that a day has changed: for pages and tablets that are open."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from time import monotonic
 
 AT_MOST_EVERY_S = 1.0
 """Who listens hears of many changes at once, not of each: hundreds may listen while dozens book a second."""
+
+UNHEARD = -1
+"""The version of a day of which nothing was heard yet."""
 
 DayKey = tuple[str, date]
 
@@ -43,6 +47,8 @@ class Changes:
         self._looked: dict[DayKey, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._new: dict[DayKey, int] = {}
+        self._lock = threading.Lock()
+        """Guards ``_new``, which all threads fill."""
         self._closed = False
 
     def publish(self, area_id: str, day: date, version: int) -> None:
@@ -50,16 +56,17 @@ class Changes:
         loop, key = self._loop, (area_id, day)
         if loop is None or key not in self._listeners:
             return
-        first = not self._new
-        self._new[key] = version
+        with self._lock:
+            first = not self._new
+            self._new[key] = version
         if first:
             loop.call_soon_threadsafe(loop.call_later, AT_MOST_EVERY_S, self._tell)
 
     @asynccontextmanager
-    async def listening(self, key: DayKey, version: int) -> AsyncIterator[Listener]:
-        """Listen to a day, of which a version is known, while the block runs."""
+    async def listening(self, key: DayKey) -> AsyncIterator[Listener]:
+        """Listen to a day while the block runs; ask for its version then, so that nothing falls between."""
         self._loop = asyncio.get_running_loop()
-        listener = Listener(None if self._closed else version)
+        listener = Listener(None if self._closed else UNHEARD)
         self._listeners.setdefault(key, set()).add(listener)
         self._looked.setdefault(key, monotonic())
         try:
@@ -85,7 +92,8 @@ class Changes:
                 listener.tell(None)
 
     def _tell(self) -> None:
-        new, self._new = self._new, {}
+        with self._lock:
+            new, self._new = self._new, {}
         for key, version in new.items():
             for listener in self._listeners.get(key, ()):
                 listener.tell(version)

@@ -107,9 +107,8 @@ class Context:
         """
         if once.name in self._underway:
             raise Problem("idempotency-in-flight", headers={"Retry-After": "1"})
-        self._underway.add(
-            once.name
-        )  # one of two threads at once may slip through; the key decides
+        # one of two threads at once may slip through here; then the key in the database decides
+        self._underway.add(once.name)
         try:
             yield
         finally:

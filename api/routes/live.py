@@ -45,9 +45,9 @@ async def listen(
     It says that something is new, not what: fetch tours and bookings then. Who comes back with
     `Last-Event-ID` hears at once whether they missed anything.
     """
-    (area_id, day), version = watched, await _version(house, watched)
-    changes = house.context.changes
-    async with changes.listening(watched, version) as listener:
+    (area_id, day), changes = watched, house.context.changes
+    async with changes.listening(watched) as listener:
+        listener.tell(await _version(house, watched))
         while listener.version is not None:
             if listener.version != last:
                 last = listener.version

@@ -43,14 +43,23 @@ class _Job(Generic[T]):
                 self.answer = self.work(Writer(session))
                 session.commit()
         except Exception as error:  # noqa: BLE001  # raised again where somebody waits for it
-            self.error = error
+            self._end(error)  # at once: the next one must not build on what is undone
 
     def settle(self, lost: BaseException | None) -> None:
         """Let whoever waits go on; ``lost`` is why the transaction as a whole failed."""
-        self.error = self.error or lost
-        if self.kept is not None:
-            self.kept(self.error is None)
+        if self.error is None:
+            self._end(lost)
         self.done.set()
+
+    def _end(self, error: BaseException | None) -> None:
+        """Take down how it ended, and tell."""
+        self.error = error
+        if self.kept is None:
+            return
+        try:
+            self.kept(error is None)
+        except Exception as fault:  # noqa: BLE001  # raised again where somebody waits; the thread goes on
+            self.error = error or fault
 
 
 class Scribe:

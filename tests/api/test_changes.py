@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from api.changes import Changes
+from api.changes import UNHEARD, Changes
 
 T = TypeVar("T")
 MONDAY, TUESDAY = date(2026, 3, 30), date(2026, 3, 31)
@@ -32,8 +32,8 @@ def test_many_changes_are_one_piece_of_news() -> None:
     async def heard() -> list[int | None]:
         changes = Changes()
         async with (
-            changes.listening(("a", MONDAY), 1) as one,
-            changes.listening(("a", TUESDAY), 1) as other,
+            changes.listening(("a", MONDAY)) as one,
+            changes.listening(("a", TUESDAY)) as other,
         ):
 
             def publish() -> None:
@@ -48,7 +48,29 @@ def test_many_changes_are_one_piece_of_news() -> None:
             await other.wait(0.1)
             return [one.version, other.version]
 
-    assert run(heard()) == [29, 1]
+    assert run(heard()) == [29, UNHEARD]
+
+
+def test_no_news_is_lost_between_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever moment a version is published at, the last one arrives."""
+    monkeypatch.setattr("api.changes.AT_MOST_EVERY_S", 0.0)
+
+    async def heard() -> int | None:
+        changes = Changes()
+        async with changes.listening(("a", MONDAY)) as listener:
+            with ThreadPoolExecutor(2) as pool:
+                both = [
+                    pool.submit(lambda step=step: [changes.publish("a", MONDAY, n) for n in step])
+                    for step in (range(1, 3000, 2), range(2, 3001, 2))
+                ]
+                while not all(each.done() for each in both):
+                    await listener.wait(0.01)
+            changes.publish("a", MONDAY, 3001)
+            while listener.version != 3001:
+                await listener.wait(0.1)
+            return listener.version
+
+    assert run(heard()) == 3001
 
 
 def test_nobody_listens() -> None:
@@ -57,7 +79,7 @@ def test_nobody_listens() -> None:
     async def listened() -> Changes:
         changes = Changes()
         changes.publish("a", MONDAY, 1)
-        async with changes.listening(("a", MONDAY), 1):
+        async with changes.listening(("a", MONDAY)):
             pass
         changes.publish("a", MONDAY, 2)
         return changes
@@ -68,7 +90,8 @@ def test_nobody_listens() -> None:
 def test_an_older_version_is_no_news() -> None:
     async def heard() -> int | None:
         changes = Changes()
-        async with changes.listening(("a", MONDAY), 7) as listener:
+        async with changes.listening(("a", MONDAY)) as listener:
+            listener.tell(7)
             changes.publish("a", MONDAY, 6)
             await listener.wait(0.2)
             return listener.version
@@ -79,10 +102,10 @@ def test_an_older_version_is_no_news() -> None:
 def test_the_end_is_told_to_all_and_to_who_comes_late() -> None:
     async def heard() -> list[int | None]:
         changes = Changes()
-        async with changes.listening(("a", MONDAY), 1) as one:
+        async with changes.listening(("a", MONDAY)) as one:
             changes.close()
             await one.wait(5)
-            async with changes.listening(("a", MONDAY), 1) as late:
+            async with changes.listening(("a", MONDAY)) as late:
                 return [one.version, late.version]
 
     assert run(heard()) == [None, None]
@@ -93,7 +116,7 @@ def test_one_of_many_looks_for_changes_nobody_told(monkeypatch: pytest.MonkeyPat
         now = 100.0
         monkeypatch.setattr("api.changes.monotonic", lambda: now)
         changes = Changes()
-        async with changes.listening(("a", MONDAY), 1):
+        async with changes.listening(("a", MONDAY)):
             early = changes.is_due(("a", MONDAY), 10)
             now = 110.0
             return [early, changes.is_due(("a", MONDAY), 10), changes.is_due(("a", MONDAY), 10)]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError
 
 from api.store.database import Database
 from api.store.errors import StoreError
+from api.store.tables import IdempotencyRow
 from api.store.writer import Writer
 
 NOW = datetime(2026, 3, 30, 4, tzinfo=UTC)
@@ -34,6 +36,13 @@ def keep(key: str) -> Callable[[Writer], str]:
         return key
 
     return work
+
+
+def row(key: str) -> IdempotencyRow:
+    """Return the row of an answer."""
+    return IdempotencyRow(
+        operation="test", key=key, fingerprint="print", answer="{}", created_at=NOW
+    )
 
 
 def kept(database: Database) -> set[str]:
@@ -117,6 +126,44 @@ def test_whoever_waits_hears_whether_it_was_kept(database: Database) -> None:
     with pytest.raises(KeyError):
         database.write(fail, told.append)
     assert told == [True, False]
+
+
+def test_who_fails_at_the_last_moment_tells_before_the_next_begins(database: Database) -> None:
+    """Whoever keeps decisions in memory must not decide the next on what is undone."""
+    order: list[str] = []
+
+    def fails_when_it_ends(writer: Writer) -> None:
+        writer._session.add(row("1"))
+        writer._session.flush()
+        writer._session.expunge_all()
+        writer._session.add(row("1"))  # the same key again, written when the savepoint ends
+
+    def next_one(_: Writer) -> None:
+        order.append("next begins")
+
+    def told(kept: bool) -> None:  # noqa: FBT001  # called by the scribe
+        order.append(f"kept {kept}")
+
+    with ThreadPoolExecutor(2) as pool:
+        with held(database):
+            first = pool.submit(database.write, fails_when_it_ends, told)
+            while not database._scribe._waiting:
+                threading.Event().wait(0.01)
+            second = pool.submit(database.write, next_one)
+            while len(database._scribe._waiting) < 2:
+                threading.Event().wait(0.01)
+        assert isinstance(first.exception(timeout=20), IntegrityError)
+        second.result(timeout=20)
+    assert order == ["kept False", "next begins"]
+
+
+def test_a_listener_that_fails_stops_nobody(database: Database) -> None:
+    def fail(_kept: bool) -> None:  # noqa: FBT001  # called by the scribe
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        database.write(keep("1"), fail)
+    assert database.write(keep("2")) == "2"
 
 
 def test_a_closed_database_writes_nothing(database: Database) -> None:
