@@ -124,7 +124,8 @@ async def fill(callers: Callers, rides: int, at_once: int = 4) -> None:
         nonlocal left
         while left > 0:
             left -= 1
-            left += not await callers.book(Waited())
+            booked = await callers.book(Waited())
+            left += not booked  # never `left += not await …`: it adds to what was left before the wait
 
     await asyncio.gather(*(call() for _ in range(at_once)))
 
