@@ -126,7 +126,7 @@ class Forgetter(Reader):
         logged = select(EventRow).where(
             EventRow.area_id == area_id,
             EventRow.service_date == day,
-            EventRow.type == "offer_taken",
+            col(EventRow.type).in_(("offer_taken", "booking_changed")),
         )
         for event in self._session.exec(logged):
             if json.loads(event.payload)["booking"] in bookings:

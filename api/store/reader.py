@@ -7,8 +7,11 @@ from datetime import date
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.feedback import FeedbackQuestions
+from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
 from api.store.person_reader import PersonReader, is_closed
+from api.store.riders import RiderQuestions
 from api.store.tables import (
     AreaRow,
     BookingRow,
@@ -64,7 +67,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions):
+class Reader(PersonReader, JobQuestions, RiderQuestions, FeedbackQuestions, FigureQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:

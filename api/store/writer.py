@@ -8,8 +8,10 @@ from sqlalchemy import Executable, Table, bindparam, case, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
+from api.store.feedback import FeedbackChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
+from api.store.riders import RiderChanges
 from api.store.tables import (
     AreaRow,
     IdempotencyRow,
@@ -21,7 +23,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(JobChanges, Forgetter):
+class Writer(JobChanges, RiderChanges, FeedbackChanges, Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -6,8 +6,10 @@ Rows never serve as request bodies: a table model does not validate what it is g
 from sqlmodel import SQLModel
 
 from api.store.tables.areas import AreaRow, OperatorRow
+from api.store.tables.feedback import FeedbackRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.riders import RiderRow, StandingOrderRow, StandingRideRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
@@ -16,12 +18,16 @@ __all__ = [
     "AreaRow",
     "BookingRow",
     "EventRow",
+    "FeedbackRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
     "OperatorRow",
     "PromiseRow",
     "RefusalRow",
+    "RiderRow",
+    "StandingOrderRow",
+    "StandingRideRow",
     "TourRow",
     "VisitRiderRow",
     "VisitRow",
