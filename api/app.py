@@ -15,13 +15,17 @@ from api.jobs import start_jobs
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
+    changes,
     documentation,
+    feedback,
     giving,
     journeys,
     live,
     persons,
+    riders,
     rides,
     staff,
+    statistics,
     system,
 )
 from api.security import BODY_LIMIT, Guard
@@ -91,7 +95,9 @@ def create_app(
     app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (areas, staff, live, rides, changes, journeys, riders, persons):
+        app.include_router(module.router)
+    for module in (feedback, statistics, giving, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -1,6 +1,7 @@
 """Use case: names and places go when they are no longer needed; figures stay."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -8,6 +9,7 @@ import structlog
 from api.context import Context
 from api.errors import Problem
 from api.store.forgetting import Measured
+from api.store.writer import Writer
 from regions.errors import AreaError
 from regions.giving import driving_of
 from regions.privacy import USUAL, Privacy
@@ -36,9 +38,38 @@ def forget_old(context: Context) -> int:
         zone = ZoneInfo(areas[area_id][0].time_zone)
         if day < running_day(zone, now) - privacy_of(context, area_id).rides_named:
             count += _forget_day(context, area_id, day)
+    others = forget_riders(context)
     context.database.scrub()  # also what an erasure could not remove while somebody was reading
-    _log.info("persons forgotten", rides=count)
+    _log.info("persons forgotten", rides=count, riders=others)
     return count
+
+
+def forget_riders(context: Context) -> int:
+    """Delete riders long not brought, and words of feedback as old as rides may be; return how many riders."""
+    now, gone = context.clock.now(), 0
+    with context.database.reading() as reader:
+        areas = tuple(reader.area_rows())
+    for area_id in areas:
+        privacy = privacy_of(context, area_id)
+        before = now - privacy.rides_named
+        context.database.write(partial(_forget_words, area_id=area_id, before=before))
+        idle = partial(_forget_idle, area_id=area_id, before=now - privacy.riders_kept)
+        gone += context.database.write(idle)
+    return gone
+
+
+def _forget_words(writer: Writer, area_id: str, before: datetime) -> int:
+    return writer.forget_feedback_before(area_id, before)
+
+
+def _forget_idle(writer: Writer, area_id: str, before: datetime) -> int:
+    """Delete riders of an area nobody changed or brought since."""
+    idle = [
+        row.id
+        for row in writer.riders_idle(area_id, before)
+        if not any(ride.pickup_from >= before for ride in writer.rides_of(row.phone))
+    ]
+    return writer.delete_riders(idle) if idle else 0
 
 
 def privacy_of(context: Context, area_id: str) -> Privacy:

@@ -17,7 +17,9 @@ from api.daily import Daily
 from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
+from api.measuring import measure_driven
 from api.scheduler import Job, Scheduler
+from api.standing_booking import book_due
 from api.store.writer import Writer
 
 _log = structlog.get_logger()
@@ -25,6 +27,8 @@ _log = structlog.get_logger()
 REALTIME_EVERY = timedelta(seconds=30)
 TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
+STANDING_EVERY = timedelta(minutes=5)
+"""How often dates of standing orders are looked for that have come within the booking horizon."""
 LOOK_EVERY = timedelta(minutes=5)
 """How often daily work is looked for, and how old the last backup is."""
 BACKUP_AT = time(1)
@@ -63,6 +67,8 @@ def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
+    yield Job("standing", partial(book_due, context), STANDING_EVERY)
+    yield Job("measure", partial(measure_driven, context), TIDY_EVERY)
     if improver is not None:
         yield Job("improve", improver.run, improver.effort.every)
     if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):

@@ -3,11 +3,18 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typst
 
 from api.schemas.fields import Passengers
-from api.schemas.persons import PersonAnswer, PersonRideAnswer, ToldAnswer
+from api.schemas.persons import (
+    PersonAnswer,
+    PersonFeedbackAnswer,
+    PersonRideAnswer,
+    PersonRiderAnswer,
+    ToldAnswer,
+)
 
 _TEMPLATE = Path(__file__).parent / "person.typ"
 _STATUS = {
@@ -37,6 +44,14 @@ def pdf(person: PersonAnswer) -> bytes:
         "rides": [
             {"title": f"{ride.date:%d.%m.%Y}, {ride.area}", "rows": _rows(ride)}
             for ride in person.rides
+        ]
+        + [
+            {"title": f"Als Fahrgast bekannt, {rider.area}", "rows": _rider_rows(rider)}
+            for rider in person.riders
+        ]
+        + [
+            {"title": f"Rückmeldung, {each.area}", "rows": _feedback_rows(each)}
+            for each in person.feedback
         ],
     }
     return typst.compile(
@@ -71,6 +86,32 @@ def _rows(ride: PersonRideAnswer) -> list[tuple[str, str]]:
     if ride.further:
         rows.append(("Weitere Angaben", json.dumps(ride.further, ensure_ascii=False)))
     return rows
+
+
+def _rider_rows(rider: PersonRiderAnswer) -> list[tuple[str, str]]:
+    rows = [
+        ("Name", rider.name),
+        ("Telefon", rider.phone),
+        ("E-Mail", rider.email or "keine"),
+        ("Sprache", rider.language),
+        ("Braucht", _plain(rider.needs)),
+        *(("Lieblingsort", place["label"]) for place in rider.places),
+        ("Einwilligung", _plain(rider.consent)),
+        ("Gespeichert", _moment(rider.stored_at)),
+        ("Zuletzt geändert", _moment(rider.changed_at)),
+    ]
+    return rows + [("Dauerauftrag", _plain(order)) for order in rider.standing_orders]
+
+
+def _feedback_rows(said: PersonFeedbackAnswer) -> list[tuple[str, str]]:
+    rows = [("Gesagt", _moment(said.said_at)), ("Text", said.text or "gelöscht")]
+    rows += [("Sterne", str(said.stars))] if said.stars else []
+    rows += [("Kontakt", said.contact)] if said.contact else []
+    return rows + ([("Antwort", said.answer)] if said.answer else [])
+
+
+def _plain(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
 
 
 def _told(told: ToldAnswer) -> str:

@@ -9,6 +9,7 @@ import structlog
 
 from api.errors import Problem
 from api.forgetting import running_day
+from api.person_parts import feedback_answer, rider_answers
 from api.schemas.answers import Spot
 from api.schemas.persons import (
     PersonAnswer,
@@ -20,7 +21,14 @@ from api.schemas.persons import (
 from api.store.database import Database
 from api.store.forgetting import Measured
 from api.store.reader import Reader, RideTimes
-from api.store.tables import AreaRow, BookingRow, PromiseRow
+from api.store.tables import (
+    AreaRow,
+    BookingRow,
+    FeedbackRow,
+    PromiseRow,
+    RiderRow,
+    StandingOrderRow,
+)
 from api.store.writer import Writer
 from api.views import party
 from dispatch.model import RideStatus
@@ -36,14 +44,51 @@ class Who:
     phone: str
     name: str | None = None
 
-    def rides(self, reader: Reader) -> tuple[BookingRow, ...]:
-        """Return the rides of this person (``person-unknown``)."""
-        rows = reader.rides_of(self.phone)
-        if self.name is not None:
-            rows = tuple(row for row in rows if _plain(row.name) == _plain(self.name))
-        if not rows:
+    def found(self, reader: Reader) -> "Found":
+        """Return everything stored of this person (``person-unknown``)."""
+        rows = tuple(row for row in reader.rides_of(self.phone) if self._is(row.name))
+        riders = tuple(row for row in reader.riders_at(self.phone) if self._is(row.name))
+        contacts = {self.phone} | {row.email for row in riders if row.email}
+        feedback = reader.feedback_of(contacts, [row.id for row in rows])
+        if not rows and not riders and not feedback:
             raise Problem("person-unknown")
-        return rows
+        orders = reader.orders_of([row.id for row in riders])
+        return Found(rows, riders, orders, feedback)
+
+    def _is(self, name: str) -> bool:
+        return self.name is None or _plain(name) == _plain(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows about one person."""
+
+    rides: tuple[BookingRow, ...]
+    riders: tuple[RiderRow, ...]
+    orders: tuple[StandingOrderRow, ...]
+    feedback: tuple[FeedbackRow, ...]
+
+    @property
+    def area_ids(self) -> list[str]:
+        """Areas that hold something."""
+        found = {row.area_id for row in self.rides} | {row.area_id for row in self.riders}
+        return sorted(found | {row.area_id for row in self.feedback})
+
+    @property
+    def labels(self) -> set[str]:
+        """Addresses named anywhere."""
+        ends = {label for row in self.rides for label in (row.origin_label, row.destination_label)}
+        ends |= {place["label"] for row in self.riders for place in row.places}
+        return ends | {row.wish[end]["label"] for row in self.orders for end in _ENDS}
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids under which answers may be kept."""
+        found = {row.id for row in self.rides} | {row.id for row in self.riders}
+        return found | {row.id for row in self.orders} | {row.id for row in self.feedback}
+
+
+_ENDS = ("origin", "destination")
 
 
 def export(
@@ -60,13 +105,15 @@ def export(
         ``person-unknown``.
     """
     with database.reading() as reader:
-        rows, areas = who.rides(reader), reader.area_rows()
+        found, areas = who.found(reader), reader.area_rows()
+        rows = found.rides
         ids = [row.id for row in rows]
         promises, times = reader.promises(ids), reader.times(ids)
+        riders = rider_answers(reader, found.riders, found.orders, areas)
     told: dict[str, list[PromiseRow]] = {}
     for promise in promises:
         told.setdefault(promise.booking_id, []).append(promise)
-    concerned = sorted({row.area_id for row in rows})
+    concerned = found.area_ids
     answering = (
         responsible(area_id) or _usual(areas[area_id][0].name, areas[area_id][1])
         for area_id in concerned
@@ -78,6 +125,8 @@ def export(
             _ride(row, areas[row.area_id][0], told.get(row.id, []), times.get(row.id))
             for row in rows
         ),
+        riders=riders,
+        feedback=tuple(feedback_answer(row, areas[row.area_id][0]) for row in found.feedback),
     )
 
 
@@ -87,7 +136,7 @@ def erase(
     now: datetime,
     measure: Callable[[str, date], Measured] = lambda *_: Measured(),
 ) -> tuple[PersonErasedAnswer, frozenset[tuple[str, date]]]:
-    """Take a person off all rides at once; also return the areas and days these were on.
+    """Take a person off all rides at once, and delete the rider; also return the areas and days of the rides.
 
     ``measure`` tells what statistics need and only exact places tell.
 
@@ -97,33 +146,41 @@ def erase(
         ``person-unknown``, ``person-rides-ahead``: nothing is erased.
     """
     with database.reading() as reader:
-        rows = who.rides(reader)
+        rows = who.found(reader).rides
         _refuse_ahead(reader, rows, now)
     days = frozenset((row.area_id, row.service_date) for row in rows)
     measured = {key: measure(*key) for key in days}
-    count = database.write(lambda writer: _erase(writer, who, measured, now))
+    gone = database.write(lambda writer: _erase(writer, who, measured, now))
     clean = database.scrub()
     if not clean:
         _log.warning("erased data may still be in the log of the database: a reader does not end")
-    _log.info("person erased", rides=count)
-    return PersonErasedAnswer(rides=count, traces_removed=clean), days
+    _log.info("person erased", rides=len(gone.rides), riders=len(gone.riders))
+    answer = PersonErasedAnswer(
+        rides=len(gone.rides),
+        riders=len(gone.riders),
+        feedback=len(gone.feedback),
+        traces_removed=clean,
+    )
+    return answer, days
 
 
 def _erase(
     writer: Writer, who: Who, measured: dict[tuple[str, date], Measured], now: datetime
-) -> int:
+) -> Found:
     for area_id in sorted({area_id for area_id, _ in measured}):
         writer.lock_area(area_id)
-    rows = who.rides(writer)
+    found = who.found(writer)
+    rows = found.rides
     _refuse_ahead(writer, rows, now)
-    ids = {row.id for row in rows}
-    labels = {label for row in rows for label in (row.origin_label, row.destination_label)}
+    ids, labels, kept = {row.id for row in rows}, found.labels, found.ids
     own = labels - writer.stays_with_others(labels, ids)
+    writer.forget_feedback([row.id for row in found.feedback])
+    writer.delete_riders([row.id for row in found.riders])
     for key in sorted({(row.area_id, row.service_date) for row in rows}):
         writer.forget_rides(*key, "request", measured.get(key, Measured()), now, ids)
     writer.blur_refusals_at(own)
-    writer.forget_answers_with(ids | own)
-    return len(ids)
+    writer.forget_answers_with(kept | own)
+    return found
 
 
 def _refuse_ahead(reader: Reader, rows: tuple[BookingRow, ...], now: datetime) -> None:

@@ -22,6 +22,7 @@ from api.context import Context
 from api.idempotency import Reply
 from api.issues import Issues
 from api.phone import e164
+from api.rider_services import RiderServices
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
@@ -51,13 +52,14 @@ from gtfs.export.realtime import RunningTour
 from regions.area import Area
 
 
-class Services:
+class Services(RiderServices):
     """The use cases. Every error is an :class:`api.errors.Problem`, or one the handlers know.
 
     All methods block (database, locks): call them from ``def`` endpoints, which run in threads.
     """
 
     def __init__(self, context: Context) -> None:
+        super().__init__()
         self.context = context
         self._durations = giving.Durations(context)
         self._issues = Issues()

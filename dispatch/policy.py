@@ -107,6 +107,10 @@ class Policy:
     stay_leisure_s: int = 120 * _MINUTE
     standing_share: float = 1.0
     """Share of a shift's length that rides of standing orders may fill with their direct driving."""
+    no_shows_at_most: int = 3
+    """So many missed rides pause a rider's standing orders until somebody says go on; 0: never."""
+    no_shows_s: int = 60 * _DAY
+    """How long a missed ride counts."""
     other_days: int = 3
     """How many of the following days a refusal looks at for an alternative."""
     travel_factor: float = 1.1

@@ -131,6 +131,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "line_first_longer_s": (0, 3 * 3600),
     "line_first_age_years": (0, 130),
     "standing_share": (0.0, 1.0),
+    "no_shows_at_most": (0, 100),
+    "no_shows_s": (_DAY, 366 * _DAY),
     "other_days": (0, 14),
     "travel_factor": (0.5, 3.0),
     "travel_buffer_s": (0, 3600),

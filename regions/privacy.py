@@ -24,6 +24,8 @@ class Privacy:
         So many days after a ride the name and the exact places go.
     refusals_named_days
         So many days after a refusal the exact places go.
+    riders_kept_days
+        So many days after anybody last changed a rider, or brought them, the rider is deleted.
     """
 
     controller: str = ""
@@ -31,6 +33,7 @@ class Privacy:
     officer: str = ""
     rides_named_days: int = 90
     refusals_named_days: int = 30
+    riders_kept_days: int = 730
 
     @property
     def rides_named(self) -> timedelta:
@@ -41,6 +44,11 @@ class Privacy:
     def refusals_named(self) -> timedelta:
         """How long refusals keep exact places."""
         return timedelta(days=self.refusals_named_days)
+
+    @property
+    def riders_kept(self) -> timedelta:
+        """How long riders stay known who do not ride."""
+        return timedelta(days=self.riders_kept_days)
 
 
 USUAL = Privacy()
@@ -57,10 +65,12 @@ def read_privacy(root: Fields) -> Privacy:
     if not root.has("privacy"):
         return USUAL
     table = root.table("privacy")
-    table.refuse_unknown("controller contact officer rides_named_days refusals_named_days")
+    table.refuse_unknown(
+        "controller contact officer rides_named_days refusals_named_days riders_kept_days"
+    )
     texts = {key: table.text(key) for key in ("controller", "contact", "officer") if table.has(key)}
     days = {
         key: table.integer(key, getattr(USUAL, key), 1, _LONGEST_DAYS)
-        for key in ("rides_named_days", "refusals_named_days")
+        for key in ("rides_named_days", "refusals_named_days", "riders_kept_days")
     }
     return Privacy(**texts, **days)  # type: ignore[arg-type]  # texts are texts, days are days

@@ -16,8 +16,11 @@ _CHANGES = ("cross-site",)
 
 TAGS = [
     {"name": "areas", "description": "Where the service runs, and places in it."},
-    {"name": "rides", "description": "Ask for a ride, book it, look at it, cancel it."},
+    {"name": "rides", "description": "Ask for a ride, book it, look at it, change it, cancel it."},
     {"name": "staff", "description": "For drivers and the control room."},
+    {"name": "riders", "description": "Riders who are known, and their standing orders."},
+    {"name": "feedback", "description": "What people say about the service."},
+    {"name": "statistics", "description": "Numbers without persons, and tables."},
     {"name": "persons", "description": "Rights of persons: a copy of one's data, erasure."},
     {
         "name": "giving",

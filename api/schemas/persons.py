@@ -75,22 +75,57 @@ class ResponsibleAnswer(Answer):
     rides_named_days: int
 
 
+class PersonRiderAnswer(Answer):
+    """All that is stored of somebody as a rider who agreed to be known, with standing orders and their dates."""
+
+    rider_id: str
+    area: str
+    name: str
+    phone: str
+    email: str | None
+    language: str
+    needs: dict[str, Any]
+    places: tuple[dict[str, Any], ...]
+    consent: dict[str, Any]
+    stored_at: datetime
+    changed_at: datetime
+    standing_orders: tuple[dict[str, Any], ...]
+
+
+class PersonFeedbackAnswer(Answer):
+    """What the person said about the service, and what was answered."""
+
+    area: str
+    about: str
+    kind: str
+    stars: int | None
+    text: str
+    contact: str | None
+    answer: str | None
+    said_at: datetime
+
+
 class PersonAnswer(Answer):
     """Everything stored of a person, with what Article 15 GDPR asks to be told."""
 
     exported_at: datetime
-    legal_basis: str = "Art. 6 (1) (b) GDPR: the ride that was booked"
+    legal_basis: str = "Art. 6 (1) (b) GDPR: the ride that was booked; for riders who are known, (a): their consent"
     recipients: str = "the drivers of the rides and the control room; nobody else"
     responsible: tuple[ResponsibleAnswer, ...]
     rides: tuple[PersonRideAnswer, ...]
+    riders: tuple[PersonRiderAnswer, ...] = ()
+    feedback: tuple[PersonFeedbackAnswer, ...] = ()
 
 
 class PersonErasedAnswer(Answer):
-    """How many rides name nobody any more.
+    """How many rides name nobody any more, how many riders with standing orders are no longer known, and how
+    much feedback has lost its words.
 
     ``traces_removed``: no copy is left in the files of the database either; if not, the next erasure or the
     daily job removes it.
     """
 
     rides: int
+    riders: int
+    feedback: int
     traces_removed: bool

@@ -22,7 +22,11 @@ class FeedbackQuestions:
         return self._session.get(FeedbackRow, feedback_id)
 
     def feedback_in(
-        self, area_ids: Collection[str], states: Collection[str], at_most: int, before: datetime | None
+        self,
+        area_ids: Collection[str],
+        states: Collection[str],
+        at_most: int,
+        before: datetime | None,
     ) -> tuple[FeedbackRow, ...]:
         """Return the newest feedback of some areas, older than ``before`` if given."""
         wanted = select(FeedbackRow).where(

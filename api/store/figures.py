@@ -1,6 +1,6 @@
 """Questions to the database for statistics: plain columns of many days, no names and no places."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -71,9 +71,7 @@ class FigureQuestions:
         self, area_ids: Collection[str], first: date, last: date
     ) -> tuple[tuple[date, str, int], ...]:
         """Return for each day and rule how many wishes were refused."""
-        wanted = select(
-            col(RefusalRow.service_date), col(RefusalRow.rule), func.count()
-        ).where(
+        wanted = select(col(RefusalRow.service_date), col(RefusalRow.rule), func.count()).where(
             col(RefusalRow.area_id).in_(area_ids),
             col(RefusalRow.service_date).between(first, last),
         )
@@ -84,9 +82,7 @@ class FigureQuestions:
         self, area_ids: Collection[str], first: date, last: date
     ) -> tuple[TourFigures, ...]:
         """Return the tours of some areas and days that somebody was booked on."""
-        wanted = select(
-            col(TourRow.id), col(TourRow.service_date), col(TourRow.details)
-        ).where(
+        wanted = select(col(TourRow.id), col(TourRow.service_date), col(TourRow.details)).where(
             col(TourRow.area_id).in_(area_ids),
             col(TourRow.service_date).between(first, last),
             col(TourRow.id).in_(select(VisitRow.tour_id)),
@@ -136,16 +132,29 @@ _COLUMNS = (
     "arrive_by",
     "fare_cents",
 )
+_NAMES = {"service_date": "day"}
 
 
 def _ride(row: Row[Any], halts: dict[tuple[str, str], tuple[datetime, str]]) -> RideFigures:
-    *values, details = row
-    boarded, left = halts.get((row[0], "board")), halts.get((row[0], "alight"))
-    done = row[3] == "done"
+    columns = dict(zip(_COLUMNS, row, strict=False))
+    boarded, left = halts.get((columns["id"], "board")), halts.get((columns["id"], "alight"))
+    done = columns["status"] == "done"
     return RideFigures(
-        *values,
-        standing=bool(details.get("standing")),
+        **{_NAMES.get(name, name): value for name, value in columns.items()},
+        standing=bool(row[len(_COLUMNS)].get("standing")),
         boarded_at=boarded[0] if boarded and done else None,
         left_at=left[0] if left and done else None,
         tour_id=left[1] if left and done else None,
     )
+
+
+class FigureChanges(FigureQuestions):
+    """What is measured once and kept."""
+
+    def keep_metres(self, measured: Mapping[str, tuple[int, int, int]]) -> None:
+        """Keep metres, seconds and metres with riders of tours, by their ids."""
+        for tour_id, (metres, seconds, loaded_m) in measured.items():
+            row = self._session.get(TourRow, tour_id)
+            if row is not None and "loaded_m" not in row.details:
+                new = {"metres": metres, "seconds": seconds, "loaded_m": loaded_m}
+                row.details = new | row.details

@@ -51,7 +51,12 @@ class RiderQuestions:
         return tuple(self._session.exec(select(RiderRow).where(RiderRow.phone == phone)))
 
     def riders_like(
-        self, operator_id: int, text: str, digits: str, at_most: int, after: tuple[str, str] = ("", "")
+        self,
+        operator_id: int,
+        text: str,
+        digits: str,
+        at_most: int,
+        after: tuple[str, str] = ("", ""),
     ) -> tuple[RiderRow, ...]:
         """Return an operator's riders whose name holds ``text`` or whose number holds ``digits``, by name.
 
@@ -127,11 +132,13 @@ class RiderQuestions:
         )
         return tuple(self._session.exec(ordered))
 
-    def riders_idle(self, before: datetime) -> tuple[RiderRow, ...]:
-        """Return the riders nobody has changed since, who have no standing order that goes on."""
+    def riders_idle(self, area_id: str, before: datetime) -> tuple[RiderRow, ...]:
+        """Return the riders of an area nobody has changed since, who have no standing order that goes on."""
         going_on = select(StandingOrderRow.rider_id).where(StandingOrderRow.state != "ended")
         wanted = select(RiderRow).where(
-            col(RiderRow.changed_at) < before, col(RiderRow.id).not_in(going_on)
+            RiderRow.area_id == area_id,
+            col(RiderRow.changed_at) < before,
+            col(RiderRow.id).not_in(going_on),
         )
         return tuple(self._session.exec(wanted))
 
@@ -142,9 +149,7 @@ class RiderChanges(RiderQuestions):
     def delete_riders(self, rider_ids: Collection[str]) -> int:
         """Delete riders with their standing orders; rides already booked stay. Return how many."""
         orders = select(StandingOrderRow.id).where(col(StandingOrderRow.rider_id).in_(rider_ids))
-        self._session.exec(
-            delete(StandingRideRow).where(col(StandingRideRow.order_id).in_(orders))
-        )
+        self._session.exec(delete(StandingRideRow).where(col(StandingRideRow.order_id).in_(orders)))
         self._session.exec(
             delete(StandingOrderRow).where(col(StandingOrderRow.rider_id).in_(rider_ids))
         )

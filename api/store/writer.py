@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from api.store.feedback import FeedbackChanges
+from api.store.figures import FigureChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
 from api.store.riders import RiderChanges
@@ -23,7 +24,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(JobChanges, RiderChanges, FeedbackChanges, Forgetter):
+class Writer(JobChanges, RiderChanges, FeedbackChanges, FigureChanges, Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -81,7 +81,12 @@ def test_rides_to_come_are_cancelled_first(server: Any) -> None:
     assert refused.json()["rides"] == [{"code": booking["code"], "date": "2026-03-30"}]
     assert stored(server) == before
     server.client.delete(f"/v1/bookings/{booking['id']}")
-    assert erase(server, **WHO).json() == {"rides": 2, "traces_removed": True}
+    assert erase(server, **WHO).json() == {
+        "rides": 2,
+        "riders": 0,
+        "feedback": 0,
+        "traces_removed": True,
+    }
     assert NAME not in stored(server)
     assert HOME not in stored(server)
 

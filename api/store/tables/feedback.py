@@ -15,9 +15,7 @@ class FeedbackRow(SQLModel, table=True):
         CheckConstraint(
             "about IN ('booking', 'tour', 'refusal', 'page', 'service')", name="feedback_about"
         ),
-        CheckConstraint(
-            "kind IN ('praise', 'complaint', 'idea', 'fault')", name="feedback_kind"
-        ),
+        CheckConstraint("kind IN ('praise', 'complaint', 'idea', 'fault')", name="feedback_kind"),
         CheckConstraint("stars IS NULL OR stars BETWEEN 1 AND 5", name="feedback_stars"),
         CheckConstraint("state IN ('new', 'seen', 'answered')", name="feedback_state"),
     )
