@@ -45,7 +45,7 @@ def forget_old(context: Context) -> int:
 
 
 def forget_riders(context: Context) -> int:
-    """Delete riders long not brought, and words of feedback as old as rides may be; return how many riders."""
+    """Delete riders long not brought and words of feedback as old as rides may be; return how many riders."""
     now, gone = context.clock.now(), 0
     with context.database.reading() as reader:
         areas = tuple(reader.area_rows())

@@ -1,6 +1,7 @@
 """Use cases: riders an operator knows, found by number or name when they call."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -36,10 +37,12 @@ def search(context: Context, body: RiderSearch) -> RidersAnswer:
     area = context.area(body.area_id)
     with context.database.reading() as reader:
         last = reader.rider(body.after) if body.after else None
-        after = (last.name, last.id) if last else ("", "")
+        after = (last.sought, last.id) if last else ("", "")
         owner = reader.operator_of(area.id).id
         assert owner is not None  # noqa: S101  # given by the database on insertion
-        found = reader.riders_like(owner, body.text, _digits(body.text), _AT_A_TIME + 1, after)
+        found = reader.riders_like(
+            owner, _sought(body.text), _digits(body.text), _AT_A_TIME + 1, after
+        )
     shown = found[:_AT_A_TIME]
     more = shown[-1].id if len(found) > _AT_A_TIME else None
     return RidersAnswer(riders=tuple(_answer(context, row) for row in shown), after=more)
@@ -154,6 +157,7 @@ def _columns(body: RiderWish, phone: str, now: datetime) -> dict[str, Any]:
         "area_id": body.area_id,
         "phone": phone,
         "name": body.name,
+        "sought": _sought(body.name),
         "email": body.email,
         "language": body.language,
         "needs": body.needs.model_dump(mode="json"),
@@ -179,6 +183,12 @@ def _answer(context: Context, row: RiderRow) -> RiderAnswer:
         created_at=row.created_at.astimezone(zone),
         changed_at=row.changed_at.astimezone(zone),
     )
+
+
+def _sought(name: str) -> str:
+    """Return a name without capitals, accents and double spaces: nobody on the telephone spells them."""
+    letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _digits(text: str) -> str:

@@ -76,7 +76,7 @@ class ResponsibleAnswer(Answer):
 
 
 class PersonRiderAnswer(Answer):
-    """All that is stored of somebody as a rider who agreed to be known, with standing orders and their dates."""
+    """All that is stored of a rider who agreed to be known, with standing orders and their dates."""
 
     rider_id: str
     area: str
@@ -109,7 +109,7 @@ class PersonAnswer(Answer):
     """Everything stored of a person, with what Article 15 GDPR asks to be told."""
 
     exported_at: datetime
-    legal_basis: str = "Art. 6 (1) (b) GDPR: the ride that was booked; for riders who are known, (a): their consent"
+    legal_basis: str = "Art. 6 (1) (b) GDPR: the ride that was booked; of known riders (a): consent"
     recipients: str = "the drivers of the rides and the control room; nobody else"
     responsible: tuple[ResponsibleAnswer, ...]
     rides: tuple[PersonRideAnswer, ...]
@@ -118,8 +118,7 @@ class PersonAnswer(Answer):
 
 
 class PersonErasedAnswer(Answer):
-    """How many rides name nobody any more, how many riders with standing orders are no longer known, and how
-    much feedback has lost its words.
+    """How many rides name nobody any more, riders are no longer known, and words of feedback are gone.
 
     ``traces_removed``: no copy is left in the files of the database either; if not, the next erasure or the
     daily job removes it.

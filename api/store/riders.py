@@ -64,14 +64,14 @@ class RiderQuestions:
         """
         wanted = select(RiderRow).where(RiderRow.operator_id == operator_id)
         if text or digits:
-            named = func.lower(RiderRow.name).contains(text.lower(), autoescape=True)
+            named = col(RiderRow.sought).contains(text, autoescape=True)
             numbered = col(RiderRow.phone).contains(digits, autoescape=True)
             wanted = wanted.where(numbered if digits else named)
         if after != ("", ""):
             name, key = after
-            further = (col(RiderRow.name) == name) & (col(RiderRow.id) > key)
-            wanted = wanted.where(or_(col(RiderRow.name) > name, further))
-        ordered = wanted.order_by(col(RiderRow.name), col(RiderRow.id))
+            further = (col(RiderRow.sought) == name) & (col(RiderRow.id) > key)
+            wanted = wanted.where(or_(col(RiderRow.sought) > name, further))
+        ordered = wanted.order_by(col(RiderRow.sought), col(RiderRow.id))
         return tuple(self._session.exec(ordered.limit(at_most)))
 
     def last_rides(

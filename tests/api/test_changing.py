@@ -144,16 +144,18 @@ def test_a_token_does_not_tell_the_booking(server: Any) -> None:
     booking = book(server)
     offer = ask(server, booking, depart_at=server.at("11:00")).json()["offers"][0]
     assert server.services.context.office.ticket(offer["token"]).request_id != booking["id"]
-    assert booking["id"] not in server.services.context.office.ticket(
-        offer["token"]
-    ).model_dump_json()
+    assert (
+        booking["id"] not in server.services.context.office.ticket(offer["token"]).model_dump_json()
+    )
 
 
 @BOTH
 def test_many_changing_and_cancelling_at_once_lose_no_ride(server: Any) -> None:
     """Eight riders move between two days while others book: each ends with exactly one ride, or none if cancelled."""
     mine = [
-        server.book(server.place(k, 0), server.place(7 - k, 6), depart_at=server.at(f"{8 + k % 4:02}:00"))
+        server.book(
+            server.place(k, 0), server.place(7 - k, 6), depart_at=server.at(f"{8 + k % 4:02}:00")
+        )
         for k in range(8)
     ]
 

@@ -21,6 +21,8 @@ class RiderRow(SQLModel, table=True):
     """Home: where they mostly ride."""
     phone: str
     name: str
+    sought: str
+    """The name as it is searched for: small letters without marks, in every database alike."""
     email: str | None
     language: str
     needs: Details = Field(sa_type=JSON)

@@ -29,6 +29,7 @@ def _rider() -> None:
         sa.Column("area_id", AutoString(), nullable=False),
         sa.Column("phone", AutoString(), nullable=False),
         sa.Column("name", AutoString(), nullable=False),
+        sa.Column("sought", AutoString(), nullable=False),
         sa.Column("email", AutoString(), nullable=True),
         sa.Column("language", AutoString(), nullable=False),
         sa.Column("needs", sa.JSON(), nullable=False),
