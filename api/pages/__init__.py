@@ -7,10 +7,11 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 from fastapi import APIRouter
 
 from api.pages import documentation, notices
+from api.pages.control import feedback, figures, riders, standing
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
-from api.pages.resident import ask, book, journey
+from api.pages.resident import ask, book, change, journey, say
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -21,7 +22,13 @@ def routers() -> tuple[APIRouter, ...]:
         ask.router,
         book.router,
         journey.router,
+        change.router,
+        say.router,
         control.router,
+        riders.router,
+        standing.router,
+        feedback.router,
+        figures.router,
         notices.router,
         documentation.router,
     )

@@ -23,7 +23,9 @@ TEXT_AT_MOST = 2_000
 
 def _lines(value: object) -> object:
     """Write ends of lines one way, as forms send them another."""
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _readable(text: str) -> str:
@@ -35,7 +37,7 @@ def _readable(text: str) -> str:
 Message = Annotated[
     str,
     BeforeValidator(_lines),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_AT_MOST),
+    StringConstraints(min_length=1, max_length=TEXT_AT_MOST),
     AfterValidator(_readable),
 ]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~/-]{1,200}$")]

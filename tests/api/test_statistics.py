@@ -193,7 +193,9 @@ def test_wrong_periods_are_told(server: Any, first: str, last: str, code: str) -
     assert missing.json()["code"] == "area-unknown"
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1", "\uff1d1", "\n=1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1", "\uff1d1", "\n=1"]
+)
 def test_formulas_become_texts(text: str) -> None:
     assert harmless(text).startswith("'")
     assert harmless("Guten Tag = schön") == "Guten Tag = schön"

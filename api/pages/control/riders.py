@@ -110,7 +110,7 @@ def _favourites(rider: RiderAnswer, area: Area) -> list[tuple[str, str, str]]:
 def ask_new(request: Request, house: House, gebiet: AreaName = "") -> Response:
     """Show the form for a new rider."""
     area = area_named(house, gebiet)
-    return _form(request, house, area, {"schluessel": secrets.token_urlsafe(16)}, None)
+    return _form(request, house, area, {}, None)
 
 
 @router.post(f"{_HERE}/neu")
@@ -138,7 +138,11 @@ def ask_change(request: Request, house: House, rider_id: IdPath) -> Response:
     rider = house.rider(rider_id)
     values = {"name": rider.name, "telefon": rider.phone, "mail": rider.email or ""}
     values |= {name: "1" for name in _NEEDS if getattr(rider.needs, name)}
-    values |= {"sprache": rider.language, "wie": rider.consent.how, "wortlaut": rider.consent.wording}
+    values |= {
+        "sprache": rider.language,
+        "wie": rider.consent.how,
+        "wortlaut": rider.consent.wording,
+    }
     values |= {"nachrichten": "1"} if rider.consent.messages else {}
     values["orte"] = "\n".join(place_value(p.label, p.lon, p.lat) for p in rider.places)
     return _form(request, house, house.area(rider.area_id), values, None, rider)
@@ -166,7 +170,8 @@ def add_place(house: House, rider_id: IdPath, posted: Posted) -> Response:
     places = [place.model_dump() for place in rider.places]
     if point is not None and point.label not in {place["label"] for place in places}:
         places.append(point.model_dump())
-    house.change_rider(rider_id, RiderWish(**values, places=tuple(places)[-20:]))
+    values["places"] = tuple(places)[-20:]
+    house.change_rider(rider_id, RiderWish.model_validate(values))
     return to_page(f"{_HERE}/{rider_id}")
 
 
@@ -217,7 +222,8 @@ def _page(
         rider=rider,
         again_urls=_again_urls(rider.rides, area),
         place_values=[
-            (place_value(r.destination.label, r.destination.lon, r.destination.lat)) for r in rider.rides
+            (place_value(r.destination.label, r.destination.lon, r.destination.lat))
+            for r in rider.rides
         ],
         favourites=_favourites(rider, area),
         needs_words=_needs_words(lang),
@@ -244,12 +250,15 @@ def _form(
         _HERE,
         UNPROCESSABLE if error else OK,
         values=values,
+        key=secrets.token_urlsafe(16),
         rider=rider,
         errors=_said(error, lang),
         wording=WORDING,
         needs_words=_needs_words(lang),
         how_words=_how_words(lang),
-        action=f"/leitstelle{_HERE}/{quote(rider.id)}/aendern" if rider else f"/leitstelle{_HERE}/neu",
+        action=f"/leitstelle{_HERE}/{quote(rider.id)}/aendern"
+        if rider
+        else f"/leitstelle{_HERE}/neu",
     )
 
 
@@ -311,5 +320,3 @@ def _how_words(lang: Language) -> dict[str, str]:
         "paper": lang.text("on paper"),
         "online": lang.text("on the internet"),
     }
-
-

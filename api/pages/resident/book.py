@@ -167,6 +167,7 @@ def confirmation(
         journey=journey,
         again=again(booking, origin, destination).query,
         back=again(booking, destination, origin).query,
+        feedback=house.feedback_about(booking_id),
     )
 
 
