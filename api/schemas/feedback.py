@@ -29,7 +29,9 @@ def _lines(value: object) -> object:
 
 
 def _readable(text: str) -> str:
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c not in "\n\u200c\u200d" for c in text):
+    if any(
+        unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c not in "\n\u200c\u200d" for c in text
+    ):
         raise ValueError("must not hold control characters but ends of lines")
     return text
 

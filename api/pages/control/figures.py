@@ -22,7 +22,7 @@ router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[
 
 _HERE = "/zahlen"
 _SHOWN = timedelta(weeks=12)
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720.0, 220.0, 44.0, 24.0
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720.0, 240.0, 60.0, 30.0
 _RULES = {rule.value for rule in Rule}
 
 
@@ -140,7 +140,7 @@ def chart(
                     second,
                 )
             )
-    every = -(-len(days) // 8) or 1
+    every = -(-len(days) // 6) or 1
     labels = [
         (round(_LEFT + step * (k + 0.5), 1), lang.short_day(day))
         for k, day in enumerate(days)
