@@ -43,7 +43,7 @@ def booking(context: Context, booking_id: str) -> BookingAnswer:
     row = find(context, booking_id)
     with context.database.reading() as reader:
         times = reader.times([booking_id]).get(booking_id, RideTimes())
-    return booking_answer(row, times, context.area(row.area_id).time_zone)
+    return booking_answer(row, times.arrivals, context.area(row.area_id).time_zone)
 
 
 def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer:
@@ -62,7 +62,7 @@ def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer
         date=day,
         bookings=tuple(
             staff_booking_answer(
-                row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone
+                row, times.get(row.id, RideTimes()).arrivals, context.area(row.area_id).time_zone
             )
             for row in rows
         ),
