@@ -46,7 +46,6 @@ def serve(
     SettingsError, regions.errors.RegionError, api.store.errors.StoreError
         It cannot start; nothing was served.
     """
-    settings.check()
     configure_logging()
     opened = regions if regions is not None else open_regions(settings)
     listening = _listen(settings)
