@@ -49,7 +49,6 @@ def serve(
     SettingsError, regions.errors.RegionError, api.store.errors.StoreError
         It cannot start; nothing was served.
     """
-    settings.check()
     configure_logging()
     sys.setswitchinterval(_SWITCH_S)
     opened = regions if regions is not None else open_regions(settings)
