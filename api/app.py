@@ -54,12 +54,7 @@ def create_app(
     services
         Opened use cases; made at start when not given.
 
-    Raises
-    ------
-    SettingsError
-        Settings that would open riders' data to strangers.
     """
-    settings.check()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

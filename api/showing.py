@@ -7,6 +7,7 @@ from api.booking import find
 from api.context import Context
 from api.day import Day, depots
 from api.errors import Problem
+from api.rights import Actor, Permission
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
 from api.store.mapping import shift_row, tour_of, unstored_tour
@@ -43,18 +44,18 @@ def booking(context: Context, booking_id: str) -> BookingAnswer:
     row = find(context, booking_id)
     with context.database.reading() as reader:
         times = reader.times([booking_id]).get(booking_id, RideTimes())
-    return booking_answer(row, times, context.area(row.area_id).time_zone)
+    return booking_answer(row, times.arrivals, context.area(row.area_id).time_zone)
 
 
-def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer:
-    """List the bookings of a day, of one area or of all.
+def bookings(context: Context, actor: Actor, day: date, area_id: str | None) -> BookingsAnswer:
+    """List the bookings of a day, of one area or of all one's own.
 
     Raises
     ------
     Problem
         ``area-unknown``, ``date-out-of-range``.
     """
-    chosen = _chosen(context, day, area_id)
+    chosen = _chosen(context, actor, Permission.SEE_RIDES, day, area_id)
     with context.database.reading() as reader:
         rows = [row for row in reader.bookings(day, area_id) if row.area_id in chosen]
         times = reader.times(row.id for row in rows)
@@ -62,14 +63,16 @@ def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer
         date=day,
         bookings=tuple(
             staff_booking_answer(
-                row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone
+                row, times.get(row.id, RideTimes()).arrivals, context.area(row.area_id).time_zone
             )
             for row in rows
         ),
     )
 
 
-def refusals(context: Context, day: date, area_id: str | None, language: str) -> RefusalsAnswer:
+def refusals(
+    context: Context, actor: Actor, day: date, area_id: str | None, language: str
+) -> RefusalsAnswer:
     """List the newest wishes refused for a day, of one area or of all.
 
     Raises
@@ -77,14 +80,14 @@ def refusals(context: Context, day: date, area_id: str | None, language: str) ->
     Problem
         ``area-unknown``, ``date-out-of-range``.
     """
-    chosen = _chosen(context, day, area_id)
+    chosen = _chosen(context, actor, Permission.SEE_RIDES, day, area_id)
     with context.database.reading() as reader:
         rows, total = reader.refusals(day, chosen, _REFUSALS_LISTED)
     described = (refused_wish_answer(row, context.area(row.area_id), language) for row in rows)
     return RefusalsAnswer(date=day, refusals=tuple(described), older=total - len(rows))
 
 
-def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
+def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> ToursAnswer:
     """Show all tours of a day, those nobody booked yet included.
 
     Raises
@@ -93,7 +96,7 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
         ``area-unknown``, ``date-out-of-range``.
     """
     version, shown = 0, []
-    for chosen in _chosen(context, day, area_id):
+    for chosen in _chosen(context, actor, Permission.SEE_TOURS, day, area_id):
         with (
             context.locked(chosen, day) as slot,
             context.database.reading() as reader,
@@ -158,10 +161,13 @@ def check_day(day: date) -> None:
         raise Problem("date-out-of-range")
 
 
-def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
+def _chosen(
+    context: Context, actor: Actor, permission: Permission, day: date, area_id: str | None
+) -> list[str]:
     check_day(day)
+    actor.require(permission, area_id)
     if area_id is None:
-        return [area.id for area in context.areas()]
+        return [area.id for area in context.areas() if actor.sees(area.id)]
     return [context.area(area_id).id]
 
 

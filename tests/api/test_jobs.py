@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from api.jobs import forget_days, start_jobs, tidy
+from api.people.this_machine import AT_THIS_MACHINE
 
 
 def test_kept_answers_go_after_a_day(server: Any) -> None:
@@ -25,7 +26,7 @@ def test_refusals_lose_their_addresses_after_a_month(server: Any) -> None:
         server.clock.move(days=days)
         tidy(server.services.context)
         tidy(server.services.context)  # running twice changes nothing more
-        (refused,) = server.services.refusals(date(2026, 3, 30)).refusals
+        (refused,) = server.services.refusals(AT_THIS_MACHINE, date(2026, 3, 30)).refusals
         assert refused.origin == name
 
 

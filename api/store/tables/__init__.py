@@ -8,11 +8,20 @@ from sqlmodel import SQLModel
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.people import (
+    AccountEventRow,
+    AccountRow,
+    RecoveryCodeRow,
+    SessionRow,
+    TriesRow,
+)
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
+    "AccountEventRow",
+    "AccountRow",
     "AreaRow",
     "BookingRow",
     "EventRow",
@@ -21,8 +30,11 @@ __all__ = [
     "LeaseRow",
     "OperatorRow",
     "PromiseRow",
+    "RecoveryCodeRow",
     "RefusalRow",
+    "SessionRow",
     "TourRow",
+    "TriesRow",
     "VisitRiderRow",
     "VisitRow",
 ]
