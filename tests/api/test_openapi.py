@@ -31,6 +31,7 @@ OPERATIONS = {
     "ready",
     "listen",
     "time",
+    "metrics",
 }
 
 
