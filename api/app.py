@@ -30,6 +30,7 @@ from api.routes import (
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
+from api.sheet_folder import SheetFolder
 from regions.region import Region
 
 _DESCRIPTION = """Book rides with a volunteer-run citizen bus.
@@ -67,7 +68,8 @@ def create_app(
         improver = Improver(context, settings.effort) if settings.effort else None
         app.state.improver = improver
         app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.scheduler = start_jobs(context, improver, app.state.backups)
+        sheets = SheetFolder(context, settings.data_dir)
+        app.state.scheduler = start_jobs(context, improver, app.state.backups, sheets)
         present = Present(context, app.state.scheduler, app.state.backups, improver)
         app.state.metrics.add(present)
         try:

@@ -15,6 +15,7 @@ from api import (
     journey_booking,
     journeys,
     persons,
+    sheet_folder,
     showing,
 )
 from api.clock import Clock
@@ -176,6 +177,11 @@ class Services:
     def tours(self, actor: Actor, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, actor, day, area_id)
+
+    def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
+        """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
+        actor.require(Permission.SEE_TOURS, area_id)
+        return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
 
     def directions(self, actor: Actor, tour_id: str, language: str = "de") -> DirectionsAnswer:
         """Tell the way from halt to halt (``tour-unknown``)."""
