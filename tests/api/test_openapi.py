@@ -20,6 +20,7 @@ OPERATIONS = {
     "listBookings",
     "listRefusals",
     "listTours",
+    "showTour",
     "tellWay",
     "reportVisit",
     "exportPerson",
