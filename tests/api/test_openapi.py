@@ -93,6 +93,7 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "listRefusals",
         "listTours",
         "listen",
+        "showTour",
         "tellWay",
         "reportVisit",
         "exportPerson",
