@@ -1,6 +1,7 @@
 """The services for others: journey planners, neighbours, displays at stops."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,14 +14,15 @@ from gtfs.export.realtime import feed_json, feed_message
 
 router = APIRouter(prefix="/gtfs", tags=["giving"])
 
-_ZIP, _PROTOBUF = "application/zip", "application/x-protobuf"
+_ZIP, _PROTOBUF, _JSON = "application/zip", "application/x-protobuf", "application/json"
 _FEED_CACHE = "public, max-age=900"
 _REALTIME_CACHE = "public, max-age=10"
 
 
-def _file(kind: str) -> dict[int | str, Any]:
+def _file(kind: str, more: Mapping[str, Any] | None = None) -> dict[int | str, Any]:
+    """Describe a file, and what else the same address may give."""
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "The feed.", "content": {kind: binary}}}
+    return {200: {"description": "The feed.", "content": {kind: binary, **(more or {})}}}
 
 
 _ZIPPED = _file(_ZIP) | NOT_CHANGED | problems("area-unknown", "feed-impossible", "invalid")
@@ -58,7 +60,8 @@ def plain_feed(house: House, request: Request, area_id: AreaQuery = None) -> Res
     operation_id="realtimeFeed",
     summary="Running tours as GTFS-Realtime",
     response_class=Response,
-    responses=_file(_PROTOBUF) | problems("area-unknown", "invalid"),
+    responses=_file(_PROTOBUF, {_JSON: {"schema": {"type": "object"}}})
+    | problems("area-unknown", "invalid"),
 )
 def realtime_feed(
     house: House,
