@@ -17,6 +17,7 @@ from api import (
     persons,
     sheet_folder,
     showing,
+    touring,
 )
 from api.clock import Clock
 from api.context import Context
@@ -47,7 +48,7 @@ from api.schemas.persons import (
     ResponsibleAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
-from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
 from gtfs.export.realtime import RunningTour
@@ -182,6 +183,12 @@ class Services:
         """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
         actor.require(Permission.SEE_TOURS, area_id)
         return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
+
+    def tour(
+        self, actor: Actor, tour_id: str, known: Collection[str]
+    ) -> tuple[str, TourAnswer | None]:
+        """Describe a tour unless its tag is known; see :func:`api.touring.tour`."""
+        return touring.tour(self.context, actor, tour_id, known)
 
     def directions(self, actor: Actor, tour_id: str, language: str = "de") -> DirectionsAnswer:
         """Tell the way from halt to halt (``tour-unknown``)."""
