@@ -115,6 +115,15 @@ def about_booking(context: Context, booking_id: str) -> tuple[FeedbackAnswer, ..
     return tuple(_answer(context, row) for row in rows)
 
 
+def area_of(context: Context, feedback_id: str) -> str:
+    """Return the area feedback is about (``feedback-unknown``)."""
+    with context.database.reading() as reader:
+        row = reader.feedback(feedback_id)
+    if row is None:
+        raise Problem("feedback-unknown")
+    return row.area_id
+
+
 def answer(context: Context, feedback_id: str, body: FeedbackChange) -> FeedbackAnswer:
     """Take down that feedback was read or answered (``feedback-unknown``)."""
 

@@ -43,20 +43,27 @@ class Who:
 
     phone: str
     name: str | None = None
+    areas: frozenset[str] | None = None
+    """Where rides are looked for: the areas of whoever asks; None: everywhere."""
 
     def found(self, reader: Reader) -> "Found":
         """Return everything stored of this person (``person-unknown``)."""
-        rows = tuple(row for row in reader.rides_of(self.phone) if self._is(row.name))
-        riders = tuple(row for row in reader.riders_at(self.phone) if self._is(row.name))
+        rows = tuple(filter(self._is, reader.rides_of(self.phone)))
+        riders = tuple(filter(self._is, reader.riders_at(self.phone)))
         contacts = {self.phone} | {row.email for row in riders if row.email}
-        feedback = reader.feedback_of(contacts, [row.id for row in rows])
+        said = reader.feedback_of(contacts, [row.id for row in rows])
+        feedback = tuple(row for row in said if self._sees(row.area_id))
         if not rows and not riders and not feedback:
             raise Problem("person-unknown")
         orders = reader.orders_of([row.id for row in riders])
         return Found(rows, riders, orders, feedback)
 
-    def _is(self, name: str) -> bool:
-        return self.name is None or _plain(name) == _plain(self.name)
+    def _is(self, row: BookingRow | RiderRow) -> bool:
+        named = self.name is None or _plain(row.name) == _plain(self.name)
+        return named and self._sees(row.area_id)
+
+    def _sees(self, area_id: str) -> bool:
+        return self.areas is None or area_id in self.areas
 
 
 @dataclass(frozen=True, slots=True)

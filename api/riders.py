@@ -147,7 +147,9 @@ def _rides(
     rows = reader.last_rides(phone, areas, at_most)
     times = reader.times([row.id for row in rows])
     return tuple(
-        booking_answer(row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone)
+        booking_answer(
+            row, times.get(row.id, RideTimes()).arrivals, context.area(row.area_id).time_zone
+        )
         for row in rows
     )
 

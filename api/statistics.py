@@ -13,7 +13,7 @@ from api.context import Context
 from api.errors import Problem
 from api.schemas.statistics import FiguresAnswer, RuleAnswer, StatisticsAnswer, WeekAnswer
 from api.showing import check_day
-from api.store.figures import RideFigures, TourFigures
+from api.store.statistics import RideFigures, TourFigures
 
 SMALLEST = 5
 """Fewer than so many are not told outside."""

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import Problem
 from api.pages.rendering import SEE_OTHER, render
+from api.rights import Actor
 from api.services import Services
 from regions.area import Area
 
@@ -27,16 +29,19 @@ async def _posted(request: Request) -> Mapping[str, str]:
 Posted = Annotated[Mapping[str, str], Depends(_posted)]
 
 
-def area_named(house: Services, name: str) -> Area:
-    """Return the area asked for, or the first one (``area-unknown`` where there is none at all)."""
-    areas = house.all_areas()
+def area_named(house: Services, actor: Actor, name: str) -> Area:
+    """Return one's own area asked for, or the first one (``area-unknown`` where there is none at all)."""
+    areas = house.areas_of(actor)
     found = next((one for one in areas if one.id == name), areas[0] if areas else None)
-    return found if found is not None else house.area(name)
+    if found is None:
+        raise Problem("area-unknown")
+    return found
 
 
 def desk(
     request: Request,
     house: Services,
+    actor: Actor,
     area: Area,
     template: str,
     here: str,
@@ -46,7 +51,8 @@ def desk(
     """Render a page of the control room; ``here`` is its path below ``/leitstelle``."""
     frame = {
         "here": here,
-        "area_choice": house.all_areas(),
+        "area_choice": house.areas_of(actor),
+        "actor": actor,
         "area_action": f"/leitstelle{here}",
         "errors": {},
     }

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.errors import Problem
 from api.feedback import ALL_STATES
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import House, IdPath
 from api.routes.documentation import problems
 from api.routes.rides import REPLAYED, Key
@@ -22,10 +24,10 @@ from api.schemas.feedback import (
     FeedbackWish,
     State,
 )
-from api.security import staff
 
 router = APIRouter(prefix="/v1", tags=["feedback"], route_class=StrictRoute)
-_STAFF = ("unauthorized", "password-unset")
+Seeing = Annotated[Actor, allowed(Permission.SEE_FEEDBACK)]
+Answering = Annotated[Actor, allowed(Permission.SEND_MESSAGES)]
 StateQuery = Annotated[State | None, Query(description="Only those in this state.")]
 Before = Annotated[datetime | None, Query(description="Only older ones; from the last answer.")]
 
@@ -68,40 +70,43 @@ def give_feedback(
     "/feedback",
     operation_id="listFeedback",
     summary="Feedback of an area",
-    dependencies=[Depends(staff)],
-    responses=problems(*_STAFF, "area-unknown", "invalid"),
+    responses=problems("area-unknown", "invalid", guarded=True),
 )
 def list_feedback(
-    house: House, area_id: AreaParameter, state: StateQuery = None, before: Before = None
+    house: House,
+    actor: Seeing,
+    area_id: AreaParameter,
+    state: StateQuery = None,
+    before: Before = None,
 ) -> FeedbacksAnswer:
     """List feedback, the newest first, 100 at a time."""
     if before is not None and before.tzinfo is None:
         raise Problem("invalid")
-    return house.feedback(area_id, ALL_STATES if state is None else (state,), before)
+    return house.feedback(actor, area_id, ALL_STATES if state is None else (state,), before)
 
 
 @router.get(
     "/feedback.csv",
     operation_id="exportFeedback",
     summary="Feedback as a table",
-    dependencies=[Depends(staff)],
     response_class=StreamingResponse,
-    responses=CSV | problems(*_STAFF, "area-unknown", "invalid"),
+    responses=CSV | problems("area-unknown", "invalid", guarded=True),
 )
 def export_feedback(
-    house: House, area_id: AreaParameter, layout: LayoutQuery = "plain"
+    house: House, actor: Seeing, area_id: AreaParameter, layout: LayoutQuery = "plain"
 ) -> StreamingResponse:
     """Give what people said as CSV, without whom to answer."""
-    return table(house.feedback_table(area_id, layout), "rueckmeldungen")
+    return table(house.feedback_table(actor, area_id, layout), "rueckmeldungen")
 
 
 @router.patch(
     "/feedback/{feedback_id}",
     operation_id="answerFeedback",
     summary="Feedback is read or answered",
-    dependencies=[Depends(staff)],
-    responses=problems(*_STAFF, "feedback-unknown", body=True, changes=True),
+    responses=problems("feedback-unknown", body=True, changes=True, guarded=True),
 )
-def answer_feedback(house: House, feedback_id: IdPath, change: FeedbackChange) -> FeedbackAnswer:
+def answer_feedback(
+    house: House, actor: Answering, feedback_id: IdPath, change: FeedbackChange
+) -> FeedbackAnswer:
     """Take down that it was read, or what is answered; whoever holds the booking reads the answer there."""
-    return house.answer_feedback(feedback_id, change)
+    return house.answer_feedback(actor, feedback_id, change)

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from api.rider_services import FEEDBACK_AN_HOUR
+from api.rights import Role
+from tests.api.people import signed_in
 from tests.api.persons import book
 
 BOTH = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -99,12 +101,22 @@ def test_one_address_can_say_so_much_an_hour(server: Any) -> None:
     assert len(listed(server)) == FEEDBACK_AN_HOUR
 
 
-def test_only_staff_reads_and_answers(start: Any) -> None:
-    server = start(staff_password="geheim-und-lang")  # noqa: S106  # of this test
-    assert send(server, BODY).status_code == 201
-    for url in ("/v1/feedback?area_id=talheim", "/v1/feedback.csv?area_id=talheim"):
-        assert server.client.get(url).status_code == 401
-    assert server.client.patch("/v1/feedback/x", json={"state": "seen"}).status_code == 401
+def test_only_staff_reads_and_answers(server: Any) -> None:
+    admin = signed_in(server, Role.ADMINISTRATOR)
+    municipality, agent = signed_in(server, Role.MUNICIPALITY), signed_in(server, Role.AGENT)
+    said = send(server, BODY | {"contact": "Hedwig"}).json()
+    url = "/v1/feedback?area_id=talheim"
+    for path in (url, "/v1/feedback.csv?area_id=talheim", "/leitstelle/rueckmeldungen"):
+        assert server.client.get(path).status_code == 401
+        assert server.client.get(path, headers=agent).status_code == 403
+    seen = {"state": "seen"}
+    one = f"/v1/feedback/{said['id']}"
+    assert server.client.patch(one, json=seen).status_code == 401
+    assert server.client.patch(one, json=seen, headers=municipality).status_code == 403
+    told = [
+        server.client.get(url, headers=who).json()["feedback"][0] for who in (admin, municipality)
+    ]
+    assert [each["contact"] for each in told] == ["Hedwig", None]
 
 
 @pytest.mark.parametrize("layout", ["excel", "plain"])

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from api import standing_booking
+from api.people.this_machine import AT_THIS_MACHINE
 from api.standing_booking import book_due
 from dispatch.model import RideStatus
 from dispatch.verify import verify
@@ -233,7 +234,7 @@ def test_a_refused_date_is_a_task_until_it_is_settled(server: Any) -> None:
     assert server.client.post(url, json=body).status_code == 200
     body["date"] = "2026-04-05"
     assert server.client.post(url, json=body).json()["code"] == "task-unknown"
-    assert len(server.services.refusals(date(2026, 4, 4)).refusals) == 2
+    assert len(server.services.refusals(AT_THIS_MACHINE, date(2026, 4, 4)).refusals) == 2
 
 
 def test_pauses_skips_and_ends_leave_dates_out(server: Any) -> None:

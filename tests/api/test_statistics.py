@@ -11,7 +11,10 @@ import pytest
 
 from api.exports import harmless
 from api.measuring import measure_driven
+from api.people.this_machine import AT_THIS_MACHINE
+from api.rights import Role
 from api.statistics import SMALLEST, suppressed
+from tests.api.people import signed_in
 from tests.api.persons import NAME, drive
 from tests.api.test_standing import miss
 
@@ -72,7 +75,7 @@ def recount(server: Any, monday: date) -> dict[str, Any]:
             for kind in ("board", "alight")
             for rider in visit[kind]
         }
-        told["refusals"] += len(server.services.refusals(day).refusals)
+        told["refusals"] += len(server.services.refusals(AT_THIS_MACHINE, day).refusals)
         done = [b for b in bookings if b["status"] == "done"]
         told["rides"] += sum(b["status"] != "cancelled" for b in bookings)
         told["cancelled"] += sum(b["status"] == "cancelled" for b in bookings)
@@ -139,6 +142,20 @@ def test_few_are_hidden_from_outside(server: Any) -> None:
         for name in ("rides", "done", "persons", "cancelled", "no_shows", "refusals"):
             assert week[name] is None or week[name] == 0 or week[name] >= SMALLEST
     assert shown
+
+
+def test_the_municipality_never_sees_small_numbers_or_single_rides(server: Any) -> None:
+    live(server)
+    municipality, driver = signed_in(server, Role.MUNICIPALITY), signed_in(server, Role.DRIVER)
+    query = WEEKS | {"hide_small": "false"}
+    told = server.client.get("/v1/statistics", params=query, headers=municipality)
+    assert told.json()["small_hidden"] is True
+    page = server.client.get("/leitstelle/zahlen", headers=municipality).text
+    assert "/leitstelle/fahrgaeste" not in page
+    for headers, status in ((municipality, 403), (driver, 403), ({}, 401)):
+        answer = server.client.get("/v1/rides.csv", params=WEEKS, headers=headers)
+        assert answer.status_code == status
+    assert server.client.get("/v1/statistics", params=WEEKS, headers=driver).status_code == 403
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -1,25 +1,27 @@
 """Figures of some weeks: bars with a table below, and tables to take away."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.errors import Problem
 from api.i18n import Language
 from api.pages.desk_frame import OK, UNPROCESSABLE, AreaName, area_named, desk
 from api.pages.rendering import language_of
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import House
 from api.schemas.statistics import StatisticsAnswer
-from api.security import staff
 from api.standing import reason_of
 from dispatch.model import Rule
 from regions.area import Area
 
-router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
+router = APIRouter(prefix="/leitstelle", include_in_schema=False)
 
+Seeing = Annotated[Actor, allowed(Permission.SEE_STATISTICS)]
 _HERE = "/zahlen"
 _SHOWN = timedelta(weeks=12)
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720.0, 240.0, 60.0, 30.0
@@ -49,19 +51,20 @@ class Chart(NamedTuple):
 def show(
     request: Request,
     house: House,
+    actor: Seeing,
     gebiet: AreaName = "",
     von: str = "",
     bis: str = "",
     klein: str = "",
 ) -> Response:
     """Show the figures of the last twelve weeks, or of the days asked for."""
-    area, lang = area_named(house, gebiet), language_of(request)
+    area, lang = area_named(house, actor, gebiet), language_of(request)
     today = house.clock.now().astimezone(area.time_zone).date()
     usual = today - timedelta(days=today.weekday()) - _SHOWN, today
     trouble = ""
     try:
         first, last = (date.fromisoformat(von), date.fromisoformat(bis)) if von or bis else usual
-        told = house.statistics(area.id, first, last, hide_small=bool(klein))
+        told = house.statistics(actor, area.id, first, last, hide_small=bool(klein))
     except (ValueError, Problem) as error:
         trouble = (
             error.detail(lang.code)
@@ -69,11 +72,12 @@ def show(
             else lang.text("Please check the dates.")
         )
         first, last = usual
-        told = house.statistics(area.id, first, last, hide_small=bool(klein))
+        told = house.statistics(actor, area.id, first, last, hide_small=bool(klein))
     query = {"area_id": area.id, "from": first, "to": last, "hide_small": bool(klein)}
     return desk(
         request,
         house,
+        actor,
         area,
         "figures.html",
         _HERE,

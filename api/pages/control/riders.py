@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -25,15 +25,18 @@ from api.pages.desk_frame import (
 from api.pages.rendering import language_of
 from api.pages.resident.again import again
 from api.pages.resident.search import Search, one_line, parse_place, place_value
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import House, IdPath
 from api.schemas.answers import BookingAnswer
 from api.schemas.persons import PersonWish
 from api.schemas.riders import CallerAnswer, RiderAnswer, RiderSearch, RiderWish
-from api.security import staff
 from regions.area import Area
 
-router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
+router = APIRouter(prefix="/leitstelle", include_in_schema=False)
 
+SeeRiders = Annotated[Actor, allowed(Permission.SEE_RIDERS)]
+ChangeRiders = Annotated[Actor, allowed(Permission.CHANGE_RIDERS)]
 _HERE = "/fahrgaeste"
 WORDING = "2026-1"
 """The wording of the consent the agent reads aloud; it stands on the form."""
@@ -42,25 +45,26 @@ _SEARCH_AT_MOST = 100
 
 
 @router.get(_HERE)
-def ask_who(request: Request, house: House, gebiet: AreaName = "") -> Response:
+def ask_who(request: Request, house: House, actor: SeeRiders, gebiet: AreaName = "") -> Response:
     """Ask who calls, and list the riders."""
-    return _found(request, house, area_named(house, gebiet), "")
+    return _found(request, house, actor, area_named(house, actor, gebiet), "")
 
 
 @router.post(_HERE)
-def look_who(request: Request, house: House, posted: Posted) -> Response:
+def look_who(request: Request, house: House, actor: SeeRiders, posted: Posted) -> Response:
     """Show who that is; by POST, because names do not belong in addresses."""
-    area = area_named(house, posted.get("gebiet", ""))
-    return _found(request, house, area, one_line(posted.get("wer", ""))[:_SEARCH_AT_MOST])
+    area = area_named(house, actor, posted.get("gebiet", ""))
+    return _found(request, house, actor, area, one_line(posted.get("wer", ""))[:_SEARCH_AT_MOST])
 
 
-def _found(request: Request, house: House, area: Area, text: str) -> Response:
+def _found(request: Request, house: House, actor: Actor, area: Area, text: str) -> Response:
     body = RiderSearch(area_id=area.id, text=text)
-    told = house.caller(body) if text else None
-    riders = told.riders if told else house.search_riders(body).riders
+    told = house.caller(actor, body) if text else None
+    riders = told.riders if told else house.search_riders(actor, body).riders
     return desk(
         request,
         house,
+        actor,
         area,
         "riders.html",
         _HERE,
@@ -107,35 +111,35 @@ def _favourites(rider: RiderAnswer, area: Area) -> list[tuple[str, str, str]]:
 
 
 @router.get(f"{_HERE}/neu")
-def ask_new(request: Request, house: House, gebiet: AreaName = "") -> Response:
+def ask_new(request: Request, house: House, actor: ChangeRiders, gebiet: AreaName = "") -> Response:
     """Show the form for a new rider."""
-    area = area_named(house, gebiet)
-    return _form(request, house, area, {}, None)
+    area = area_named(house, actor, gebiet)
+    return _form(request, house, actor, area, {}, None)
 
 
 @router.post(f"{_HERE}/neu")
-def add(request: Request, house: House, posted: Posted) -> Response:
+def add(request: Request, house: House, actor: ChangeRiders, posted: Posted) -> Response:
     """Remember a rider."""
-    area = area_named(house, posted.get("gebiet", ""))
+    area = area_named(house, actor, posted.get("gebiet", ""))
     if posted.get("nur_ausfuellen"):
-        return _form(request, house, area, dict(posted), None)
+        return _form(request, house, actor, area, dict(posted), None)
     try:
-        rider = house.add_rider(_wish(area, posted), posted.get("schluessel", "")).body
+        rider = house.add_rider(actor, _wish(area, posted), posted.get("schluessel", "")).body
     except (ValidationError, Problem) as error:
-        return _form(request, house, area, dict(posted), error)
+        return _form(request, house, actor, area, dict(posted), error)
     return to_page(f"{_HERE}/{rider.id}")
 
 
 @router.get(_HERE + "/{rider_id}")
-def show(request: Request, house: House, rider_id: IdPath) -> Response:
+def show(request: Request, house: House, actor: SeeRiders, rider_id: IdPath) -> Response:
     """Show what is known of a rider."""
-    return _page(request, house, rider_id)
+    return _page(request, house, actor, rider_id)
 
 
 @router.get(_HERE + "/{rider_id}/aendern")
-def ask_change(request: Request, house: House, rider_id: IdPath) -> Response:
+def ask_change(request: Request, house: House, actor: ChangeRiders, rider_id: IdPath) -> Response:
     """Show the form to correct a rider."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     values = {"name": rider.name, "telefon": rider.phone, "mail": rider.email or ""}
     values |= {name: "1" for name in _NEEDS if getattr(rider.needs, name)}
     values |= {
@@ -145,25 +149,27 @@ def ask_change(request: Request, house: House, rider_id: IdPath) -> Response:
     }
     values |= {"nachrichten": "1"} if rider.consent.messages else {}
     values["orte"] = "\n".join(place_value(p.label, p.lon, p.lat) for p in rider.places)
-    return _form(request, house, house.area(rider.area_id), values, None, rider)
+    return _form(request, house, actor, house.area(rider.area_id), values, None, rider)
 
 
 @router.post(_HERE + "/{rider_id}/aendern")
-def change(request: Request, house: House, rider_id: IdPath, posted: Posted) -> Response:
+def change(
+    request: Request, house: House, actor: ChangeRiders, rider_id: IdPath, posted: Posted
+) -> Response:
     """Correct a rider."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     area = house.area(rider.area_id)
     try:
-        house.change_rider(rider_id, _wish(area, posted))
+        house.change_rider(actor, rider_id, _wish(area, posted))
     except (ValidationError, Problem) as error:
-        return _form(request, house, area, dict(posted), error, rider)
+        return _form(request, house, actor, area, dict(posted), error, rider)
     return to_page(f"{_HERE}/{rider_id}")
 
 
 @router.post(_HERE + "/{rider_id}/orte")
-def add_place(house: House, rider_id: IdPath, posted: Posted) -> Response:
+def add_place(house: House, actor: ChangeRiders, rider_id: IdPath, posted: Posted) -> Response:
     """Make the end of a ride a favourite place."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     point = parse_place(posted.get("ort", ""))
     values = rider.model_dump(include={"area_id", "name", "phone", "email", "language", "needs"})
     values["consent"] = rider.consent.model_dump(exclude={"at"})
@@ -171,50 +177,58 @@ def add_place(house: House, rider_id: IdPath, posted: Posted) -> Response:
     if point is not None and point.label not in {place["label"] for place in places}:
         places.append(point.model_dump())
     values["places"] = tuple(places)[-20:]
-    house.change_rider(rider_id, RiderWish.model_validate(values))
+    house.change_rider(actor, rider_id, RiderWish.model_validate(values))
     return to_page(f"{_HERE}/{rider_id}")
 
 
 @router.post(_HERE + "/{rider_id}/auskunft")
-def export(house: House, rider_id: IdPath, posted: Posted) -> Response:
+def export(house: House, actor: SeeRiders, rider_id: IdPath, posted: Posted) -> Response:
     """Give a copy of everything stored, as JSON or PDF."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     who = PersonWish(phone=rider.phone, name=rider.name)
     if posted.get("format") == "json":
-        content, kind, name = house.export_person(who).model_dump_json(), "application/json", "json"
+        content, kind, name = (
+            house.export_person(actor, who).model_dump_json(),
+            "application/json",
+            "json",
+        )
         body: bytes = content.encode()
     else:
-        body, kind, name = house.export_person_pdf(who), "application/pdf", "pdf"
+        body, kind, name = house.export_person_pdf(actor, who), "application/pdf", "pdf"
     headers = {"Content-Disposition": f'attachment; filename="auskunft.{name}"'}
     return Response(body, media_type=kind, headers=headers)
 
 
 @router.post(_HERE + "/{rider_id}/loeschen")
-def erase(request: Request, house: House, rider_id: IdPath, posted: Posted) -> Response:
+def erase(
+    request: Request, house: House, actor: ChangeRiders, rider_id: IdPath, posted: Posted
+) -> Response:
     """Erase the person; rides to come must be cancelled before."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     if not posted.get("sicher"):
-        return _page(request, house, rider_id, asked=True)
+        return _page(request, house, actor, rider_id, asked=True)
     try:
-        house.erase_person(PersonWish(phone=rider.phone, name=rider.name))
+        house.erase_person(actor, PersonWish(phone=rider.phone, name=rider.name))
     except Problem as problem:
-        return _page(request, house, rider_id, problem)
+        return _page(request, house, actor, rider_id, problem)
     return to_page(_HERE, house.area(rider.area_id))
 
 
 def _page(
     request: Request,
     house: House,
+    actor: Actor,
     rider_id: str,
     problem: Problem | None = None,
     *,
     asked: bool = False,
 ) -> Response:
-    rider, lang = house.rider(rider_id), language_of(request)
+    rider, lang = house.rider(actor, rider_id), language_of(request)
     area = house.area(rider.area_id)
     return desk(
         request,
         house,
+        actor,
         area,
         "rider.html",
         _HERE,
@@ -236,6 +250,7 @@ def _page(
 def _form(
     request: Request,
     house: House,
+    actor: Actor,
     area: Area,
     values: Mapping[str, str],
     error: ValidationError | Problem | None,
@@ -245,6 +260,7 @@ def _form(
     return desk(
         request,
         house,
+        actor,
         area,
         "rider_form.html",
         _HERE,

@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -23,6 +23,8 @@ from api.pages.desk_frame import (
 )
 from api.pages.rendering import language_of
 from api.pages.resident.search import one_line, parse_clock, parse_place, place_value, stop_choices
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import House, IdPath
 from api.schemas.riders import RiderPageAnswer
 from api.schemas.standing import (
@@ -32,22 +34,26 @@ from api.schemas.standing import (
     StandingOrderWish,
     Weekday,
 )
-from api.security import staff
 
-router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
+router = APIRouter(prefix="/leitstelle", include_in_schema=False)
 
+SeeRiders = Annotated[Actor, allowed(Permission.SEE_RIDERS)]
+ChangeRiders = Annotated[Actor, allowed(Permission.CHANGE_RIDERS)]
 _HERE = "/dauerauftraege"
 _LOAD = ("wheelchair", "walker", "pram")
 
 
 @router.get(_HERE)
-def listed(request: Request, house: House, gebiet: AreaName = "", alle: str = "") -> Response:
+def listed(
+    request: Request, house: House, actor: SeeRiders, gebiet: AreaName = "", alle: str = ""
+) -> Response:
     """List the standing orders of an area, what must be dealt with first."""
-    area, lang = area_named(house, gebiet), language_of(request)
-    orders = house.orders(area.id, ended=bool(alle)).standing_orders
+    area, lang = area_named(house, actor, gebiet), language_of(request)
+    orders = house.orders(actor, area.id, ended=bool(alle)).standing_orders
     return desk(
         request,
         house,
+        actor,
         area,
         "orders.html",
         _HERE,
@@ -65,26 +71,28 @@ def listed(request: Request, house: House, gebiet: AreaName = "", alle: str = ""
 
 
 @router.get(_HERE + "/{order_id}")
-def show(request: Request, house: House, order_id: IdPath) -> Response:
+def show(request: Request, house: House, actor: SeeRiders, order_id: IdPath) -> Response:
     """Show one standing order with its dates."""
-    return _page(request, house, house.order(order_id))
+    return _page(request, house, actor, house.order(actor, order_id))
 
 
 @router.post(_HERE + "/{order_id}")
-def change(request: Request, house: House, order_id: IdPath, posted: Posted) -> Response:
+def change(
+    request: Request, house: House, actor: ChangeRiders, order_id: IdPath, posted: Posted
+) -> Response:
     """Pause, go on, end, or leave out a date."""
-    order, lang = house.order(order_id), language_of(request)
+    order, lang = house.order(actor, order_id), language_of(request)
     try:
-        house.change_order(order_id, _change(order, posted))
+        house.change_order(actor, order_id, _change(order, posted))
     except (ValidationError, ValueError):
-        return _page(request, house, order, lang.text("Please check the dates."))
+        return _page(request, house, actor, order, lang.text("Please check the dates."))
     except Problem as problem:
-        return _page(request, house, order, problem.detail(lang.code))
+        return _page(request, house, actor, order, problem.detail(lang.code))
     return to_page(f"{_HERE}/{order_id}")
 
 
 @router.post(_HERE + "/{order_id}/erledigt")
-def settle(house: House, order_id: IdPath, posted: Posted) -> Response:
+def settle(house: House, actor: ChangeRiders, order_id: IdPath, posted: Posted) -> Response:
     """Take down that a refused date is dealt with (``invalid``, ``task-unknown``)."""
     try:
         settlement = Settlement.model_validate(
@@ -92,41 +100,44 @@ def settle(house: House, order_id: IdPath, posted: Posted) -> Response:
         )
     except ValidationError as error:
         raise Problem("invalid") from error
-    order = house.settle_task(order_id, settlement)
+    order = house.settle_task(actor, order_id, settlement)
     return to_page(_HERE, house.area(order.area_id))
 
 
 @router.get("/fahrgaeste/{rider_id}/dauerauftrag")
-def ask_new(request: Request, house: House, rider_id: IdPath) -> Response:
+def ask_new(request: Request, house: House, actor: ChangeRiders, rider_id: IdPath) -> Response:
     """Show the form for a new standing order."""
-    rider = house.rider(rider_id)
+    rider = house.rider(actor, rider_id)
     zone = house.area(rider.area_id).time_zone
     values = {"ab": house.clock.now().astimezone(zone).date().isoformat(), "toleranz": "20"}
     values |= {name: "1" for name in _LOAD if getattr(rider.needs, name)}
-    return _form(request, house, rider, values, {})
+    return _form(request, house, actor, rider, values, {})
 
 
 @router.post("/fahrgaeste/{rider_id}/dauerauftrag")
-def add(request: Request, house: House, rider_id: IdPath, posted: Posted) -> Response:
+def add(
+    request: Request, house: House, actor: ChangeRiders, rider_id: IdPath, posted: Posted
+) -> Response:
     """Make a standing order."""
-    rider, lang = house.rider(rider_id), language_of(request)
+    rider, lang = house.rider(actor, rider_id), language_of(request)
     try:
         wish = StandingOrderWish.model_validate(_wish(rider, posted))
-        order = house.add_order(wish, posted.get("schluessel", "")).body
+        order = house.add_order(actor, wish, posted.get("schluessel", "")).body
     except ValidationError as error:
-        return _form(request, house, rider, posted, _said(error, lang))
+        return _form(request, house, actor, rider, posted, _said(error, lang))
     except Problem as problem:
-        return _form(request, house, rider, posted, {"nach": problem.detail(lang.code)})
+        return _form(request, house, actor, rider, posted, {"nach": problem.detail(lang.code)})
     return to_page(f"{_HERE}/{order.id}")
 
 
 def _page(
-    request: Request, house: House, order: StandingOrderAnswer, trouble: str = ""
+    request: Request, house: House, actor: Actor, order: StandingOrderAnswer, trouble: str = ""
 ) -> Response:
     lang = language_of(request)
     return desk(
         request,
         house,
+        actor,
         house.area(order.area_id),
         "order.html",
         _HERE,
@@ -156,6 +167,7 @@ def _change(order: StandingOrderAnswer, posted: Mapping[str, str]) -> StandingOr
 def _form(
     request: Request,
     house: House,
+    actor: Actor,
     rider: RiderPageAnswer,
     values: Mapping[str, str],
     errors: dict[str, str],
@@ -169,6 +181,7 @@ def _form(
     return desk(
         request,
         house,
+        actor,
         area,
         "order_form.html",
         _HERE,

@@ -9,12 +9,21 @@ from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.feedback import FeedbackRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.people import (
+    AccountEventRow,
+    AccountRow,
+    RecoveryCodeRow,
+    SessionRow,
+    TriesRow,
+)
 from api.store.tables.riders import RiderRow, StandingOrderRow, StandingRideRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
+    "AccountEventRow",
+    "AccountRow",
     "AreaRow",
     "BookingRow",
     "EventRow",
@@ -24,11 +33,14 @@ __all__ = [
     "LeaseRow",
     "OperatorRow",
     "PromiseRow",
+    "RecoveryCodeRow",
     "RefusalRow",
     "RiderRow",
+    "SessionRow",
     "StandingOrderRow",
     "StandingRideRow",
     "TourRow",
+    "TriesRow",
     "VisitRiderRow",
     "VisitRow",
 ]

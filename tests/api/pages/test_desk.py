@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
+from api.people.this_machine import AT_THIS_MACHINE
+from api.rights import Role
 from api.standing_booking import book_due
+from tests.api.people import signed_in
 from tests.api.persons import HOME, NAME, SHOP, book, past
 from tests.api.test_riders import add, order, search
 
@@ -109,7 +112,7 @@ def test_a_standing_order_is_made_paused_and_its_tasks_are_settled(server: Any) 
     book_due(server.services.context)
     listed = server.client.get("/leitstelle/dauerauftraege").text
     assert listed.count("Erledigt") == 2  # no bus runs on Saturdays
-    (found,) = server.services.orders("talheim").standing_orders
+    (found,) = server.services.orders(AT_THIS_MACHINE, "talheim").standing_orders
     page = f"/leitstelle/dauerauftraege/{found.id}"
     post(server, f"{page}/erledigt", tag="2026-04-04", richtung="there")
     assert server.client.get("/leitstelle/dauerauftraege").text.count("Erledigt") == 1
@@ -163,7 +166,7 @@ def test_feedback_is_given_answered_and_read_on_the_booking(server: Any) -> None
     assert "Danke!" in said.text
     listed = server.client.get("/leitstelle/rueckmeldungen").text
     assert "&lt;b&gt;Gut&lt;/b&gt;" in listed
-    (row,) = server.services.feedback("talheim").feedback
+    (row,) = server.services.feedback(AT_THIS_MACHINE, "talheim").feedback
     post(server, f"/leitstelle/rueckmeldungen/{row.id}", antwort="Das freut uns.")
     assert "Das freut uns." in server.client.get(f"/buchung/{booking['id']}").text
     assert "Nichts ist offen" in server.client.get("/leitstelle/rueckmeldungen").text
@@ -196,12 +199,14 @@ def test_figures_are_drawn_and_told(server: Any) -> None:
     assert "weniger als 5" in hidden
 
 
-def test_all_of_it_is_for_staff(start: Any) -> None:
-    server = start(staff_password="geheim-und-lang")  # noqa: S106  # of this test
-    rider = server.client.post("/v1/riders", json={}, headers={"Idempotency-Key": "k"})
-    assert rider.status_code == 401
+def test_all_of_it_is_for_staff(server: Any) -> None:
+    driver = signed_in(server, Role.DRIVER)
+    wanted = server.client.post("/v1/riders", json={}, headers={"Idempotency-Key": "k"})
+    assert wanted.status_code == 401
     for path in ("fahrgaeste", "fahrgaeste/neu", "dauerauftraege", "rueckmeldungen", "zahlen"):
-        assert server.client.get(f"/leitstelle/{path}").status_code == 401
+        url = f"/leitstelle/{path}"
+        assert server.client.get(url).status_code == 401
+        assert server.client.get(url, headers=driver).status_code == 403
     assert server.client.get("/rueckmeldung").status_code == 200
 
 
