@@ -10,8 +10,11 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from api import files, pages, problems
 from api.backups import Backups
 from api.clock import Clock
+from api.context import Context
 from api.improving import Improver
 from api.jobs import start_jobs
+from api.messages.opening import open_channels
+from api.messages.sending import Outbox
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
@@ -19,6 +22,7 @@ from api.routes import (
     giving,
     journeys,
     live,
+    messages,
     persons,
     rides,
     staff,
@@ -69,7 +73,8 @@ def create_app(
         improver = Improver(context, settings.effort) if settings.effort else None
         app.state.improver = improver
         app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.scheduler = start_jobs(context, improver, app.state.backups)
+        app.state.outbox = _outbox(settings, context)
+        app.state.scheduler = start_jobs(context, improver, app.state.backups, app.state.outbox)
         try:
             yield
         finally:
@@ -91,7 +96,7 @@ def create_app(
     app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (areas, staff, live, rides, journeys, messages, persons, giving, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)
@@ -100,3 +105,10 @@ def create_app(
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
     app.add_middleware(Guard, hosts=settings.allowed_hosts)  # the last one added is the outermost
     return app
+
+
+def _outbox(settings: Settings, context: Context) -> Outbox:
+    """Open the channels of the settings."""
+    of = settings.messages
+    url = str(of.public_url) if of.public_url else None
+    return Outbox(context, open_channels(of, settings.data_dir), url)

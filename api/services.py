@@ -1,6 +1,6 @@
 """Everything the pages and the JSON API may ask for: one object, one method a use case."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 
@@ -21,6 +21,7 @@ from api.clock import Clock
 from api.context import Context
 from api.idempotency import Reply
 from api.issues import Issues
+from api.messages import desk
 from api.phone import e164
 from api.schemas.answers import (
     AreasAnswer,
@@ -37,6 +38,7 @@ from api.schemas.journeys import (
     JourneyBookingAnswer,
     JourneysAnswer,
 )
+from api.schemas.messages import BrowserWish, MessageAnswer, MessagesAnswer
 from api.schemas.persons import (
     PersonAnswer,
     PersonErasedAnswer,
@@ -152,6 +154,32 @@ class Services:
     def connection_cases(self, day: date, area_id: str) -> ConnectionCasesAnswer:
         """List riders whose line and ride do not meet any more (``area-unknown``)."""
         return connection_care.cases(self.context, day, area_id)
+
+    def messages(
+        self,
+        day: date | None,
+        area_id: str | None = None,
+        states: Sequence[str] = (),
+        language: str = "de",
+    ) -> MessagesAnswer:
+        """List messages to riders (``area-unknown``, ``date-out-of-range``)."""
+        return desk.messages(self.context, day, area_id, states, language)
+
+    def retry_message(self, message_id: str) -> MessageAnswer:
+        """Send a message again (``message-unknown``, ``message-over``)."""
+        return desk.retry(self.context, message_id)
+
+    def call_instead(self, message_id: str) -> MessageAnswer:
+        """Let a person call (``message-unknown``, ``message-over``)."""
+        return desk.call(self.context, message_id)
+
+    def note_call(self, message_id: str, *, reached: bool) -> MessageAnswer:
+        """Note how a call went (``message-unknown``, ``message-over``)."""
+        return desk.done(self.context, message_id, reached=reached)
+
+    def tell_browser(self, booking_id: str, wish: BrowserWish) -> None:
+        """Let a browser hear of a booking (``booking-unknown``, ``too-many-browsers``)."""
+        desk.listen(self.context, booking_id, wish)
 
     def timetable_state(self, area: Area) -> TimetableState | None:
         """Tell how well the lines around an area are known today; None where there are none."""

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
 from api.store.jobs import JobQuestions
+from api.store.messages import MessageQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.tables import (
     AreaRow,
@@ -64,7 +65,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions):
+class Reader(PersonReader, JobQuestions, MessageQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:

@@ -24,6 +24,12 @@ OPERATIONS = {
     "reportVisit",
     "exportPerson",
     "erasePerson",
+    "listMessages",
+    "retryMessage",
+    "callInstead",
+    "noteCall",
+    "pushKey",
+    "tellBrowser",
     "flexFeed",
     "plainFeed",
     "realtimeFeed",
@@ -93,6 +99,10 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "reportVisit",
         "exportPerson",
         "erasePerson",
+        "listMessages",
+        "retryMessage",
+        "callInstead",
+        "noteCall",
     }
 
 

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
@@ -15,12 +16,15 @@ __all__ = [
     "TABLES",
     "AreaRow",
     "BookingRow",
+    "ContactRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
     "PromiseRow",
+    "PushRow",
     "RefusalRow",
     "TourRow",
     "VisitRiderRow",
