@@ -9,6 +9,7 @@ from threading import Lock
 from pywebpush import Vapid, WebPushException, webpush
 
 from api.messages.channels import Failed, Letter, Sent
+from api.messages.push_services import is_push_service
 from api.settings import SettingsError
 
 KEY_FILE = "push.pem"
@@ -35,10 +36,13 @@ class Push:
     def send(self, letter: Letter, address: str) -> Sent | Failed:
         """Send a letter to a subscription as JSON."""
         note = {"id": letter.id, "title": letter.subject, "body": letter.text, "url": letter.url}
+        subscription = json.loads(address)
+        if not is_push_service(subscription.get("endpoint", "")):
+            return Failed("push-subscription", retry=False, gone=True)
         try:
-            with self._lock:
+            with self._lock:  # one key, and many threads
                 webpush(
-                    json.loads(address),
+                    subscription,
                     json.dumps(note),
                     vapid_private_key=self._key,
                     vapid_claims={"sub": self._contact},
@@ -51,8 +55,8 @@ class Push:
             return Failed(f"push-{status}", retry=status not in _GONE, gone=status in _GONE)
         except OSError as error:  # what `requests` raises are some
             return Failed(f"push-{type(error).__name__}", down=True)
-        except (ValueError, KeyError, TypeError):
-            return Failed("push-subscription", retry=False, gone=True)
+        except (ValueError, KeyError):  # keys no browser made
+            return Failed("push-keys", retry=False, gone=True)
         return Sent()
 
 

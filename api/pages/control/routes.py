@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.i18n import Language
+from api.pages.control.calls import calls_of
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
 from api.routes.dependencies import BookingPath, House
@@ -39,6 +40,7 @@ def day(
     bookings = house.bookings(shown, area.id)
     axis = Axis.over(tours) if tours else None
     drawn = rows(tours, axis, lang) if axis else ()
+    cases = house.connection_cases(shown, area.id).cases
     return render(
         request,
         "control/day.html",
@@ -57,7 +59,8 @@ def day(
         bookings=bookings.bookings,
         refused=house.refusals(shown, area.id, lang.code),
         transport=house.timetable_state(area),
-        cases=house.connection_cases(shown, area.id).cases,
+        cases=cases,
+        **calls_of(house, shown, area.id, cases, lang.code),
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
