@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.errors import Problem
 from api.messages.address import Way
+from api.messages.channels import Channel
 from api.routes.dependencies import AreaQuery, BookingPath, House, IdPath, Language
 from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
@@ -113,11 +114,7 @@ def note_call(house: House, message_id: IdPath, made: CallMade) -> MessageAnswer
 )
 def push_key(request: Request) -> PushKeyAnswer:
     """Get the public key browsers subscribe with."""
-    outbox: Outbox = request.app.state.outbox
-    channel = outbox.channels.get(Way.PUSH)
-    if channel is None:
-        raise Problem("push-off")
-    return PushKeyAnswer(key=channel.public_key)  # type: ignore[attr-defined]  # of `Push`
+    return PushKeyAnswer(key=_push(request).public_key)  # type: ignore[attr-defined]  # of `Push`
 
 
 @router.put(
@@ -130,6 +127,14 @@ def tell_browser(
     request: Request, house: House, booking_id: BookingPath, wish: BrowserWish
 ) -> BrowserAnswer:
     """Let a browser hear of a booking whose unguessable id it knows; doing so twice is fine."""
-    push_key(request)
+    _push(request)
     house.tell_browser(booking_id, wish)
     return BrowserAnswer(booking_id=booking_id)
+
+
+def _push(request: Request) -> Channel:
+    outbox: Outbox = request.app.state.outbox
+    channel = outbox.channels.get(Way.PUSH)
+    if channel is None:
+        raise Problem("push-off")
+    return channel
