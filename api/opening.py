@@ -10,6 +10,7 @@ from api.context import Context
 from api.days import Days
 from api.finder import Finder
 from api.live import Live
+from api.people.this_machine import check_exposed
 from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
@@ -45,7 +46,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     Raises
     ------
     SettingsError
-        ``area-twice``, ``secret-short``, ``data-dir``.
+        ``area-twice``, ``secret-short``, ``data-dir``, ``account-missing``.
     api.store.errors.StoreError
         The database cannot be used, or is gone while its backups are there.
     regions.errors.AreaError, routing.errors.NoRoad
@@ -55,6 +56,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     database = Database(settings.database_url)
     _refuse_to_begin_anew(settings, database)
     database.migrate()
+    check_exposed(settings, database)
     context = Context(
         clock=clock,
         database=database,

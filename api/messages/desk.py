@@ -9,6 +9,7 @@ from api.errors import Problem
 from api.messages.address import Way
 from api.messages.model import Kind, Times
 from api.messages.texts import letter
+from api.rights import Actor, Permission
 from api.schemas.messages import BrowserWish, MessageAnswer, MessagesAnswer
 from api.showing import check_day
 from api.store.tables import BookingRow, MessageRow, PushRow
@@ -21,6 +22,7 @@ _MOST_BROWSERS = 5
 
 def messages(
     context: Context,
+    actor: Actor,
     day: date | None,
     area_id: str | None,
     states: Sequence[str] = (),
@@ -31,36 +33,38 @@ def messages(
     Raises
     ------
     Problem
-        ``area-unknown``, ``date-out-of-range``.
+        ``area-unknown``, ``forbidden``, ``date-out-of-range``.
     """
+    actor.require(Permission.SEND_MESSAGES, area_id)
     if day is not None:
         check_day(day)
-    areas = [context.area(area_id).id] if area_id else [area.id for area in context.areas()]
+    seen = [context.area(area_id)] if area_id else context.areas()
+    areas = [area.id for area in seen if actor.sees(area.id)]
     with context.database.reading() as reader:
         found = reader.messages(areas, day, states, _AT_MOST)
     shown = partial(_shown, context, language=language)
     return MessagesAnswer(messages=tuple(shown(row, booking) for row, booking in found))
 
 
-def retry(context: Context, message_id: str) -> MessageAnswer:
+def retry(context: Context, actor: Actor, message_id: str) -> MessageAnswer:
     """Send again what was given up, or left to a person (``message-unknown``, ``message-over``)."""
 
     def again(row: MessageRow, now: datetime) -> None:
         row.state, row.attempts, row.next_try, row.channel = "waiting", 0, now, None
 
-    return _change(context, message_id, ("dead", "skipped", "call"), again)
+    return _change(context, actor, message_id, ("dead", "skipped", "call"), again)
 
 
-def call(context: Context, message_id: str) -> MessageAnswer:
+def call(context: Context, actor: Actor, message_id: str) -> MessageAnswer:
     """Let a person call instead (``message-unknown``, ``message-over``)."""
 
     def to_call(row: MessageRow, now: datetime) -> None:
         row.state, row.channel, row.next_try = "call", Way.CALL, now
 
-    return _change(context, message_id, ("dead", "skipped", "waiting", "call"), to_call)
+    return _change(context, actor, message_id, ("dead", "skipped", "waiting", "call"), to_call)
 
 
-def done(context: Context, message_id: str, *, reached: bool) -> MessageAnswer:
+def done(context: Context, actor: Actor, message_id: str, *, reached: bool) -> MessageAnswer:
     """Note that a person called, and whether somebody answered (``message-unknown``, ``message-over``)."""
 
     def called(row: MessageRow, now: datetime) -> None:
@@ -70,7 +74,7 @@ def done(context: Context, message_id: str, *, reached: bool) -> MessageAnswer:
         else:
             row.next_try = now + _AGAIN_IN
 
-    return _change(context, message_id, ("call", "called"), called)
+    return _change(context, actor, message_id, ("call", "called"), called)
 
 
 def listen(context: Context, booking_id: str, wish: BrowserWish) -> None:
@@ -100,14 +104,17 @@ def _ride(context: Context, row: BookingRow | None) -> BookingRow | None:
 
 def _change(
     context: Context,
+    actor: Actor,
     message_id: str,
     allowed: Sequence[str],
     change: Callable[[MessageRow, datetime], None],
 ) -> MessageAnswer:
+    actor.require(Permission.SEND_MESSAGES)
+
     def work(writer: Writer) -> tuple[MessageRow, BookingRow]:
         row = writer.lock_message(message_id)
         booking = _ride(context, writer.booking(row.booking_id)) if row else None
-        if row is None or booking is None:
+        if row is None or booking is None or not actor.sees(row.area_id):
             raise Problem("message-unknown")
         if row.state not in allowed:
             raise Problem("message-over")

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from api.errors import Problem
 from api.messages.address import Way
 from api.messages.channels import Channel
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import AreaQuery, BookingPath, House, IdPath, Language
 from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
@@ -20,13 +22,13 @@ from api.schemas.messages import (
     MessageState,
     PushKeyAnswer,
 )
-from api.security import staff
 
 if TYPE_CHECKING:
     from api.messages.sending import Outbox
 
 router = APIRouter(prefix="/v1", tags=["messages"], route_class=StrictRoute)
 
+Sending = Annotated[Actor, allowed(Permission.SEND_MESSAGES)]
 _Date = Annotated[
     date | None, Query(alias="date", description="Service day.", examples=["2026-04-01"])
 ]
@@ -34,12 +36,11 @@ _States = Annotated[
     tuple[MessageState, ...], Query(alias="state", max_length=8, description="Only these states.")
 ]
 _CHANGE = problems(
-    "unauthorized",
-    "password-unset",
     "message-unknown",
     "message-over",
     "invalid",
     changes=True,
+    guarded=True,
 )
 
 
@@ -47,63 +48,57 @@ _CHANGE = problems(
     "/messages",
     operation_id="listMessages",
     summary="Messages to riders",
-    dependencies=[Depends(staff)],
-    responses=problems(
-        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
-    ),
+    responses=problems("area-unknown", "date-out-of-range", "invalid", guarded=True),
 )
 def list_messages(
     house: House,
+    actor: Sending,
     language: Language,
     day: _Date = None,
     states: _States = (),
     area_id: AreaQuery = None,
 ) -> MessagesAnswer:
     """List messages with their states; `state=call` are the calls to make, `state=dead` what was given up."""
-    return house.messages(day, area_id, states, language)
+    return house.messages(actor, day, area_id, states, language)
 
 
 @router.post(
     "/messages/{message_id}/retry",
     operation_id="retryMessage",
     summary="Send again",
-    dependencies=[Depends(staff)],
     responses=_CHANGE,
 )
-def retry_message(house: House, message_id: IdPath) -> MessageAnswer:
+def retry_message(house: House, actor: Sending, message_id: IdPath) -> MessageAnswer:
     """Send again what was given up."""
-    return house.retry_message(message_id)
+    return house.retry_message(actor, message_id)
 
 
 @router.post(
     "/messages/{message_id}/call",
     operation_id="callInstead",
     summary="Let a person call",
-    dependencies=[Depends(staff)],
     responses=_CHANGE,
 )
-def call_instead(house: House, message_id: IdPath) -> MessageAnswer:
+def call_instead(house: House, actor: Sending, message_id: IdPath) -> MessageAnswer:
     """Put a message on the list of calls to make."""
-    return house.call_instead(message_id)
+    return house.call_instead(actor, message_id)
 
 
 @router.post(
     "/messages/{message_id}/done",
     operation_id="noteCall",
     summary="Somebody called",
-    dependencies=[Depends(staff)],
     responses=problems(
-        "unauthorized",
-        "password-unset",
         "message-unknown",
         "message-over",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
-def note_call(house: House, message_id: IdPath, made: CallMade) -> MessageAnswer:
+def note_call(house: House, actor: Sending, message_id: IdPath, made: CallMade) -> MessageAnswer:
     """Note that a person called; who was not reached stays on the list."""
-    return house.note_call(message_id, reached=made.reached)
+    return house.note_call(actor, message_id, reached=made.reached)
 
 
 @router.get(

@@ -9,11 +9,20 @@ from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
 from api.store.tables.messages import ContactRow, MessageRow, PushRow
+from api.store.tables.people import (
+    AccountEventRow,
+    AccountRow,
+    RecoveryCodeRow,
+    SessionRow,
+    TriesRow,
+)
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
+    "AccountEventRow",
+    "AccountRow",
     "AreaRow",
     "BookingRow",
     "ContactRow",
@@ -25,8 +34,11 @@ __all__ = [
     "OperatorRow",
     "PromiseRow",
     "PushRow",
+    "RecoveryCodeRow",
     "RefusalRow",
+    "SessionRow",
     "TourRow",
+    "TriesRow",
     "VisitRiderRow",
     "VisitRow",
 ]

@@ -1,6 +1,6 @@
 """The outbox, how riders want to be told, and their browsers.
 
-Revision 0005, after 0002.
+Revision 0005, after 0003.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
