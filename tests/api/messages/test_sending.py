@@ -42,7 +42,8 @@ def test_booking_and_message_are_one_transaction(town: Any, monkeypatch: Any) ->
             here.server.place(0, 0), here.server.place(4, 4), depart_at=here.server.at("09:00")
         )["offers"]
         assert here.server.take(offers[0]).status_code == 500
-    assert here.server.services.bookings(MONDAY).bookings == ()
+    asked = here.server.client.get("/v1/bookings", params={"date": MONDAY.isoformat()})
+    assert asked.json()["bookings"] == []
     assert here.states() == []
 
 
