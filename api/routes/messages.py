@@ -98,7 +98,7 @@ def call_instead(house: House, actor: Sending, message_id: IdPath) -> MessageAns
 )
 def note_call(house: House, actor: Sending, message_id: IdPath, made: CallMade) -> MessageAnswer:
     """Note that a person called; who was not reached stays on the list."""
-    return house.note_call(actor, message_id, reached=made.reached)
+    return house.note_call(actor, message_id, reached=made.outcome == "reached")
 
 
 @router.get(

@@ -46,9 +46,9 @@ class MessagesAnswer(Answer):
 class CallMade(Body):
     """How a call went; who was not reached stays on the list."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reached": True}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "reached"}]})
 
-    reached: bool = True
+    outcome: Literal["reached", "not-reached"]
 
 
 def _of_a_browser(endpoint: str) -> str:
@@ -69,6 +69,20 @@ class BrowserKeys(Body):
 
 class BrowserWish(Body):
     """A browser wants to hear of a booking: its push subscription."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAA",
+                    "keys": {
+                        "p256dh": "BNNL5ZaTfK81qhXOx23-wewhigUeFb632jN6LvRWCFH1ubQr77FE_9qV1FuojuR",
+                        "auth": "zqbxT6JKstKSY9JKibZLSQ",
+                    },
+                }
+            ]
+        }
+    )
 
     endpoint: Annotated[str, Field(max_length=1_000), AfterValidator(_of_a_browser)]
     keys: BrowserKeys

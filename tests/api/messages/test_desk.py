@@ -48,10 +48,10 @@ def test_who_cannot_be_written_to_is_called(town: Any) -> None:
     assert call["kind"] == "late"
     assert "später" in call["text"]
     url = f"/v1/messages/{call['id']}/done"
-    missed = here.server.client.post(url, json={"reached": False}).json()
+    missed = here.server.client.post(url, json={"outcome": "not-reached"}).json()
     assert (missed["state"], missed["attempts"]) == ("call", 1)
     for _ in range(2):
-        assert here.server.client.post(url, json={}).json()["state"] == "called"
+        assert here.server.client.post(url, json={"outcome": "reached"}).json()["state"] == "called"
     assert here.messages(state="call") == []
     here.outbox.run()
     assert here.messages(state="call") == [], "who was told is told once"
@@ -92,7 +92,7 @@ def test_the_control_room_lists_calls_with_their_buttons(town: Any) -> None:
 
 @pytest.mark.parametrize("what", ["retry", "call", "done"])
 def test_unknown_messages_are_problems(town: Any, what: str) -> None:
-    body = {"json": {}} if what == "done" else {}
+    body = {"json": {"outcome": "reached"}} if what == "done" else {}
     answer = town().server.client.post(f"/v1/messages/nothing/{what}", **body)
     assert answer.json()["code"] == "message-unknown"
 
