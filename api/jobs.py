@@ -18,6 +18,8 @@ from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
 from api.measuring import measure_driven
+from api.messages.reminders import remind
+from api.messages.sending import Outbox
 from api.scheduler import Job, Scheduler
 from api.sheet_folder import SheetFolder
 from api.standing_booking import book_due
@@ -31,6 +33,8 @@ TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
 STANDING_EVERY = timedelta(minutes=5)
 """How often dates of standing orders are looked for that have come within the booking horizon."""
+SEND_EVERY = timedelta(seconds=3)
+REMIND_EVERY = timedelta(minutes=5)
 LOOK_EVERY = timedelta(minutes=5)
 """How often daily work is looked for, and how old the last backup is."""
 BACKUP_AT = time(1)
@@ -46,10 +50,16 @@ def start_jobs(
     improver: Improver | None = None,
     backups: Backups | None = None,
     sheets: SheetFolder | None = None,
+    outbox: Outbox | None = None,
 ) -> Scheduler:
     """Start the jobs; the caller stops them. Without an improver plans stay as they are."""
     lease = Lease(context.database)
-    jobs = [*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups)]
+    jobs = [
+        *_own(context, lease),
+        *_shared(context, improver),
+        *_telling(context, outbox),
+        *_backing_up(context, backups),
+    ]
     if sheets is not None:
         jobs.append(Job("sheets", sheets.run, LOOK_EVERY))
     scheduler = Scheduler(jobs, lease, context.alarms)
@@ -94,6 +104,15 @@ def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     if _timetables(context):
         # a newer timetable makes lines late, too, where no news are told
         yield Job("connections", partial(follow_lines, context), REALTIME_EVERY)
+
+
+def _telling(context: Context, outbox: Outbox | None) -> Iterator[Job]:
+    """Yield what tells riders; sending has a thread of its own, and one that hangs holds up nothing else."""
+    if outbox is None:
+        return
+    yield Job("messages", outbox.run, SEND_EVERY)
+    if context.confirms:
+        yield Job("reminders", partial(remind, context), REMIND_EVERY, at_once=True)
 
 
 def _backing_up(context: Context, backups: Backups | None) -> Iterator[Job]:

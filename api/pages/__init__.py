@@ -7,7 +7,7 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 from fastapi import APIRouter
 
 from api.pages import documentation, notices
-from api.pages.control import feedback, figures, riders, standing
+from api.pages.control import calls, feedback, figures, riders, standing
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
@@ -29,6 +29,7 @@ def routers() -> tuple[APIRouter, ...]:
         standing.router,
         feedback.router,
         figures.router,
+        calls.router,
         notices.router,
         documentation.router,
     )

@@ -10,6 +10,7 @@ from api.store.blurring import FORGOTTEN
 from api.store.feedback import FeedbackQuestions
 from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
+from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.riders import RiderQuestions
@@ -82,6 +83,7 @@ class Reader(
     RiderQuestions,
     FeedbackQuestions,
     FigureQuestions,
+    MessageQuestions,
     StatisticsQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""

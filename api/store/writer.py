@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col, select
 from api.store.feedback import FeedbackChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
+from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.riders import RiderChanges
 from api.store.statements import (
@@ -37,7 +38,13 @@ from api.store.tour_changes import TourChange, rider_columns
 
 
 class Writer(
-    JobChanges, PeopleChanges, RiderChanges, FeedbackChanges, StatisticsChanges, Forgetter
+    JobChanges,
+    PeopleChanges,
+    MessageChanges,
+    RiderChanges,
+    FeedbackChanges,
+    StatisticsChanges,
+    Forgetter,
 ):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 

@@ -9,6 +9,7 @@ from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.feedback import FeedbackRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.people import (
     AccountEventRow,
     AccountRow,
@@ -26,13 +27,16 @@ __all__ = [
     "AccountRow",
     "AreaRow",
     "BookingRow",
+    "ContactRow",
     "EventRow",
     "FeedbackRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
     "PromiseRow",
+    "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "RiderRow",
