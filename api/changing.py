@@ -22,7 +22,7 @@ from api.schemas.fields import Passengers
 from api.schemas.requests import OfferWish, Point
 from api.store.details import details_of_request
 from api.store.mapping import load_of_row, put_booking
-from api.store.tables import BookingRow
+from api.store.tables import BookingRow, ContactRow
 from api.store.writer import Writer
 from api.tickets import Ticket
 from api.wish import Wish
@@ -203,6 +203,10 @@ def _other_day(
         ledger.write(writer, old, gone, entry, now)
         who = Who(stored.name, stored.phone)
         made, fresh = book(context, writer, ticket, new, who, now)
+        contact = writer.contact(stored.id)
+        if contact is not None:
+            columns = contact.model_dump() | {"booking_id": fresh.id}
+            writer.add_contact(ContactRow(**columns))
         answer = answer_of(context, writer, fresh)
         once.keep(writer, answer, now)
         return Reply(answer), {row.service_date: gone, ticket.day: made}
@@ -244,6 +248,7 @@ def _change_days(
             present = {day: slot.present(writer) for day, slot in slots.items()}
             answer, decided = work(writer, present)
             for day, decision in decided.items():
+                context.tell(writer, present[day], decision)
                 ledger.accept(present[day], decision)
                 versions[day] = present[day].stored_version
         return answer

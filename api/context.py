@@ -133,7 +133,7 @@ class Context:
                 present = slot.present(writer)
                 change = work(writer, present)
                 if change.decision is not None:
-                    self._tell(writer, present, change.decision)
+                    self.tell(writer, present, change.decision)
                     ledger.accept(present, change.decision)
                     version = present.stored_version
             return change.answer
@@ -147,7 +147,7 @@ class Context:
 
         return self.database.write(decide, settle)
 
-    def _tell(self, writer: Writer, day: Day, decision: ledger.Decision) -> None:
+    def tell(self, writer: Writer, day: Day, decision: ledger.Decision) -> None:
         """Put what riders must hear of a decision into the outbox, in its transaction."""
         decided = decision.state, decision.effects, decision.event
         now = self.clock.now()

@@ -183,3 +183,17 @@ def test_many_changing_and_cancelling_at_once_lose_no_ride(server: Any) -> None:
         assert riding == {row.id for row in rows if row.status == "booked"}
         open_ids |= riding
     assert open_ids == set(last)
+
+
+@BOTH
+def test_the_way_to_be_told_goes_along_and_the_outbox_names_the_new_ride(server: Any) -> None:
+    offer = server.ask(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
+    booking = server.take(
+        offer["offers"][0], name=NAME, phone=PHONE, email="kaethe@example.org"
+    ).json()
+    new = ask(server, booking, depart_at=server.at("10:00", TUESDAY)).json()["offers"][0]
+    moved = change(server, booking, new).json()
+    with server.services.context.database.reading() as reader:
+        told = reader.contact(moved["id"])
+    assert told is not None
+    assert told.email == "kaethe@example.org"
