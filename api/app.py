@@ -16,11 +16,13 @@ from api.opening import open_regions, open_services
 from api.routes import (
     areas,
     documentation,
+    fleet,
     giving,
     journeys,
     live,
     persons,
     rides,
+    roster,
     staff,
     system,
 )
@@ -91,7 +93,7 @@ def create_app(
     app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (areas, staff, live, rides, journeys, roster, fleet, persons, giving, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

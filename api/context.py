@@ -16,6 +16,8 @@ from api.errors import Problem
 from api.finder import Finder
 from api.idempotency import Once
 from api.live import Live
+from api.paging import Cursors
+from api.roster.closed import Closures
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.store.writer import Writer
@@ -53,6 +55,9 @@ class Context:
     changes: Changes = field(default_factory=Changes)
     """Tells open pages that a day is another."""
     alarms: Alarms = field(default_factory=Alarms)
+    closures: Closures = field(default_factory=Closures)
+    """Hours in which nothing is offered."""
+    cursors: Cursors = field(default_factory=Cursors)
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

@@ -17,6 +17,7 @@ from api.daily import Daily
 from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
+from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
 from api.store.writer import Writer
 
@@ -61,6 +62,7 @@ def _own(context: Context, lease: Lease) -> Iterator[Job]:
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     """Yield what one process does for all."""
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     if improver is not None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from api.asked import Asked
 from api.context import Context
+from api.roster.closed import blocks
 from api.schemas.answers import OfferAnswer
 from api.wish import Wish
 from dispatch.answers import OtherDay, answers_on_other_days, describe_alternative
@@ -26,7 +27,10 @@ def on_other_days(context: Context, wish: Wish, rule: Rule) -> Iterator[OfferAns
     if rule in _NO_DAY_HELPS or not wish.served:
         return
     asked: dict[int, Asked] = {}
+    closures = context.closures.of_area(context.database, wish.area.id, context.clock.now())
     for day, offer in answers_on_other_days(_days(context, wish, asked)):
+        if any(blocks(each, asked[day.ahead], offer) for each in closures):
+            continue
         told = describe_alternative(wish.area.policy, day.request, offer, day.ahead)
         yield asked[day.ahead].hand_out(context, offer, told)
 

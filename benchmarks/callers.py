@@ -125,7 +125,9 @@ async def fill(callers: Callers, rides: int, at_once: int = 4) -> None:
         while left > 0:
             left -= 1
             booked = await callers.book(Waited())
-            left += not booked  # never `left += not await …`: it adds to what was left before the wait
+            left += (
+                not booked
+            )  # never `left += not await …`: it adds to what was left before the wait
 
     await asyncio.gather(*(call() for _ in range(at_once)))
 

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from api.store.blurring import FORGOTTEN
 from api.store.jobs import JobQuestions
 from api.store.person_reader import PersonReader, is_closed
+from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.tables import (
     AreaRow,
     BookingRow,
@@ -38,6 +39,7 @@ class DayRows:
     bookings: tuple[BookingRow, ...]
     tours: tuple[TourRows, ...]
     version: int
+    roster: DayRoster = UNCHANGED
 
     @property
     def closed(self) -> bool:
@@ -64,7 +66,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions):
+class Reader(PersonReader, JobQuestions, RosterQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:
@@ -86,6 +88,7 @@ class Reader(PersonReader, JobQuestions):
             bookings=self.bookings(day, area_id),
             tours=self.tours(day, area_id),
             version=self.version(area_id, day),
+            roster=self.roster(area_id, day),
         )
 
     def days_from(self, first: date) -> tuple[tuple[str, date], ...]:

@@ -25,6 +25,7 @@ _DAY_MAY_HELP = {
     Rule.TOO_SOON,
     Rule.TOO_FAR_AHEAD,
     Rule.CLOSED_DAY,
+    Rule.CLOSURE,
     Rule.TIME,
     Rule.VEHICLES_BUSY,
     Rule.RANGE,

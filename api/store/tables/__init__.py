@@ -9,19 +9,24 @@ from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
+    "DriverRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
     "RefusalRow",
+    "ShiftRow",
     "TourRow",
     "VisitRiderRow",
     "VisitRow",
