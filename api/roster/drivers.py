@@ -9,8 +9,10 @@ from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
 from api.phone import e164
+from api.roster.duties import Duty
 from api.roster.settling import days_ahead, settle
 from api.schemas.roster import DriverAnswer, DriverChange, DriverWish
+from api.servicetime import ServiceDay
 from api.store.reader import Reader
 from api.store.tables import DriverRow
 from api.store.writer import Writer
@@ -129,8 +131,12 @@ def driver_answer(row: DriverRow) -> DriverAnswer:
 
 def _show_name(context: Context, areas: list[Area], driver_id: str, now: datetime) -> None:
     entry = ledger.Entry("driver_renamed", {"driver": driver_id})
+
+    def theirs(_service: ServiceDay, duty: Duty) -> bool:
+        return driver_id in {who.id for who in (duty.driver, duty.substitute) if who}
+
     for area in areas:
-        settle(context, area, days_ahead(context, area, now, None), entry)
+        settle(context, area, days_ahead(context, area, now, None), entry, theirs)
 
 
 def _operator(reader: Reader, area: Area) -> int:

@@ -1,6 +1,6 @@
 """Days whose plan must follow something that holds for many of them, such as a vehicle out of service."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -9,10 +9,11 @@ from api import ledger
 from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
-from api.roster.duties import DutyState, duties_of, times
+from api.roster.duties import Duty, DutyState, duties_of, times
 from api.roster.following import follow, needs_following
 from api.roster.telling import call_answers, lacks_driver
 from api.schemas.roster import CallAnswer
+from api.servicetime import ServiceDay
 from api.store.mapping import tour_id
 from api.store.writer import Writer
 from regions.area import Area
@@ -24,17 +25,30 @@ NO_DRIVER = "shift-without-driver"
 UNSETTLED = "roster-unsettled"
 
 
+Touches = Callable[[ServiceDay, Duty], bool]
+
+
+def nothing(_service: ServiceDay, _duty: Duty) -> bool:
+    """Say of no shift that it is touched."""
+    return False
+
+
 def settle(
-    context: Context, area: Area, days: Iterable[date], entry: ledger.Entry
+    context: Context,
+    area: Area,
+    days: Iterable[date],
+    entry: ledger.Entry,
+    touches: Touches = nothing,
 ) -> tuple[list[str], list[CallAnswer]]:
     """Let the plans of some days follow their rosters; return shifts that changed and who must be called.
 
-    A day whose plan is as it must be stays untouched, so this may be done again at any time.
+    A day whose plan is as it must be stays untouched, so this may be done again at any time; unless one of
+    its shifts is touched: then another process may have it in memory as it was, and must hear of it.
     """
     changed: list[str] = []
     calls: list[CallAnswer] = []
     for day in days:
-        more, told = _settle_day(context, area, day, entry)
+        more, told = _settle_day(context, area, day, entry, touches)
         changed += more
         calls += told
     return changed, calls
@@ -72,7 +86,7 @@ def settle_all(context: Context) -> None:
 
 
 def _settle_day(
-    context: Context, area: Area, day: date, entry: ledger.Entry
+    context: Context, area: Area, day: date, entry: ledger.Entry, touches: Touches
 ) -> tuple[list[str], list[CallAnswer]]:
     service = context.service(area, day)
     with context.database.reading() as reader:
@@ -82,13 +96,14 @@ def _settle_day(
     def work(writer: Writer, present: Day) -> Change[tuple[list[str], list[CallAnswer]]]:
         now, before = context.clock.now(), present.state.shifts
         duties = duties_of(area, service, writer.roster(area.id, day))
-        if not needs_following(area, present, duties):
+        touched = {duty.pattern.id for duty in duties if touches(service, duty)}
+        if not touched and not needs_following(area, present, duties):
             return Change(([], []))
         followed = follow(writer, area, present, entry, now)
         after = followed.decision.state.shifts
-        changed = [k for k in {**before, **after} if before.get(k) != after.get(k)]
+        other = {str(k) for k in {**before, **after} if before.get(k) != after.get(k)}
         told = call_answers(writer, service, followed.calls)
-        named = [tour_id(area.id, day, key) for key in changed]
+        named = [tour_id(area.id, day, key) for key in sorted(touched | other)]
         return Change((named, list(told)), followed.decision)
 
     return context.change(area.id, day, work)

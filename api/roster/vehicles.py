@@ -8,6 +8,7 @@ from api.context import Context
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
+from api.roster.duties import Duty, times
 from api.roster.settling import days_ahead, settle
 from api.schemas.roster import (
     OutageAnswer,
@@ -15,6 +16,7 @@ from api.schemas.roster import (
     OutageWish,
     VehicleAnswer,
 )
+from api.servicetime import ServiceDay
 from api.store.reader import Reader
 from api.store.tables import OutageRow
 from api.store.writer import Writer
@@ -79,7 +81,7 @@ def put_out(
         if answered is not None:
             return answered
         context.database.write(lambda writer: writer.put(row))
-        answer = _followed(context, area, row, "vehicle_out", by)
+        answer = _followed(context, row, "vehicle_out", wish.until, by)
         context.database.write(lambda writer: once.keep(writer, answer, now))
     return Reply(answer)
 
@@ -96,29 +98,36 @@ def lift(
     """
     now = context.clock.now()
 
-    def work(writer: Writer) -> OutageRow:
+    def work(writer: Writer) -> tuple[OutageRow, datetime | None]:
         row = _find(context, writer, vehicle_id, outage_id)
         seen.check(row.version)
+        until = row.ends_at
         if row.starts_at < now:
             row.ends_at = now if row.ends_at is None else min(now, row.ends_at)
         else:
             row.lifted = True
         row.version, row.changed_at, row.changed_by = row.version + 1, now, by
         writer.put(row)
-        return row
+        return row, until
 
-    row = context.database.write(work)
-    return _followed(context, context.area(row.area_id), row, "vehicle_back", by)
+    row, until = context.database.write(work)
+    return _followed(context, row, "vehicle_back", until, by)
 
 
 def _followed(
-    context: Context, area: Area, row: OutageRow, what: str, by: str
+    context: Context, row: OutageRow, what: str, until: datetime | None, by: str
 ) -> OutageChangedAnswer:
-    days = days_ahead(context, area, row.starts_at, None if row.lifted else row.ends_at)
-    if what == "vehicle_back":
-        days = days_ahead(context, area, row.changed_at, None)
+    """Let the plans follow on all days an outage touches, or touched ``until`` it was over."""
+    area = context.area(row.area_id)
+
+    def touched(service: ServiceDay, duty: Duty) -> bool:
+        start, end = times(duty, service)
+        within = row.starts_at < end and (until is None or start < until)
+        return within and duty.pattern.vehicle == row.vehicle_id
+
+    days = days_ahead(context, area, row.starts_at, until)
     entry = ledger.Entry(what, {"vehicle": row.vehicle_id, "outage": row.id, "by": by})
-    shifts, calls = settle(context, area, days, entry)
+    shifts, calls = settle(context, area, days, entry, touched)
     return OutageChangedAnswer(outage=_answer(row, area), shifts=tuple(shifts), calls=tuple(calls))
 
 

@@ -19,9 +19,7 @@ def two_buses(region: Region, rules: RosterRules | None = None, **second: Any) -
     area = region.areas["talheim"]
     early, bus = area.shifts[0], area.vehicles[0]
     other = replace(bus, id=VehicleId("bus-2"), name="Bus 2")
-    shift = replace(
-        early, **({"id": "zweit", "vehicle": "bus-2", "driver": "B. Cramer"} | second)
-    )
+    shift = replace(early, **({"id": "zweit", "vehicle": "bus-2", "driver": "B. Cramer"} | second))
     changed = replace(
         area, vehicles=(bus, other), shifts=(early, shift), roster=rules or area.roster
     )
@@ -35,7 +33,7 @@ class Coordinator:
         self.server, self.client = server, server.client
 
     def shift(self, shift_id: str = EARLY) -> dict[str, Any]:
-        """A shift as it is now."""
+        """Return a shift as it is now."""
         answer = self.client.get(f"/v1/shifts/{shift_id}")
         assert answer.status_code == 200, answer.text
         assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
