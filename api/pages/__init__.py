@@ -11,6 +11,8 @@ from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, journey
+from api.pages.roster import control as roster
+from api.pages.roster import duties
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -22,6 +24,8 @@ def routers() -> tuple[APIRouter, ...]:
         book.router,
         journey.router,
         control.router,
+        roster.router,
+        duties.router,
         notices.router,
         documentation.router,
     )

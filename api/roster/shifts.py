@@ -77,11 +77,9 @@ def shifts(
     after = context.cursors.after(asked)
     if after is not None:
         first = max(first, date.fromisoformat(after[0]))
-    with context.database.reading() as reader:
-        found = list(_between(context, reader, area, first, last))
     rows = [
         one
-        for one in found
+        for one in between(context, area, first, last)
         if (state is None or one.state == state) and (after is None or _key(one) > tuple(after))
     ]
     return context.cursors.page(asked, rows, _key)
@@ -282,11 +280,12 @@ def _refuse_overlap(reader: Reader, area: Area, service: ServiceDay, duty: Duty)
             raise Problem("shift-overlap")
 
 
-def _between(
-    context: Context, reader: Reader, area: Area, first: date, last: date
-) -> Iterator[ShiftOfDayAnswer]:
+def between(context: Context, area: Area, first: date, last: date) -> Iterator[ShiftOfDayAnswer]:
+    """Yield the shifts of an area from one day to another, by date and beginning."""
     now = context.clock.now()
-    for day, roster in reader.rosters(area.id, first, last).items():
+    with context.database.reading() as reader:
+        rosters = reader.rosters(area.id, first, last)
+    for day, roster in rosters.items():
         service = context.service(area, day)
         for duty in duties_of(area, service, roster):
             yield shift_answer(area, service, duty, now)
