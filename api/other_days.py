@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from api.asked import Asked
 from api.context import Context
+from api.roster.added import added_days
 from api.roster.closed import blocks
 from api.schemas.answers import OfferAnswer
 from api.wish import Wish
@@ -37,10 +38,10 @@ def on_other_days(context: Context, wish: Wish, rule: Rule) -> Iterator[OfferAns
 
 def _days(context: Context, wish: Wish, asked: dict[int, Asked]) -> Iterator[OtherDay]:
     """Put the wish to each following day on which a bus runs, under that day's lock."""
-    area = wish.area
+    area, added = wish.area, added_days(context, wish.area)
     for ahead in range(1, area.policy.other_days + 1):
         date = wish.service.day + timedelta(days=ahead)
-        if not area.shifts_on(date):
+        if not area.shifts_on(date) and date not in added:
             continue
         with (
             context.locked(area.id, date) as slot,

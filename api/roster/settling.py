@@ -9,9 +9,9 @@ from api import ledger
 from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
-from api.roster.duties import Duty, DutyState, duties_of, times
+from api.roster.duties import Duty, duties_of
 from api.roster.following import follow, needs_following
-from api.roster.telling import call_answers, lacks_driver
+from api.roster.telling import call_answers
 from api.schemas.roster import CallAnswer
 from api.servicetime import ServiceDay
 from api.store.mapping import tour_id
@@ -21,7 +21,6 @@ from regions.area import Area
 _log = structlog.get_logger()
 
 _ONE_DAY = timedelta(days=1)
-NO_DRIVER = "shift-without-driver"
 UNSETTLED = "roster-unsettled"
 
 
@@ -64,7 +63,7 @@ def days_ahead(context: Context, area: Area, start: datetime, end: datetime | No
 
 
 def settle_all(context: Context) -> None:
-    """Let every plan in use follow its roster, and warn of shifts near by that nobody drives.
+    """Let every plan in use follow its roster.
 
     Usually there is nothing to do: this is for a server that stopped between the roster and the plans, and
     for an area file that changed.
@@ -79,10 +78,6 @@ def settle_all(context: Context) -> None:
             _log.warning("a plan does not follow its roster", area=area.id, code=problem.code)
         else:
             context.alarms.quiet(UNSETTLED, area.id)
-        if _any_without_driver(context, area, now):
-            context.alarms.ring(NO_DRIVER, area.id)
-        else:
-            context.alarms.quiet(NO_DRIVER, area.id)
 
 
 def _settle_day(
@@ -107,17 +102,3 @@ def _settle_day(
         return Change((named, list(told)), followed.decision)
 
     return context.change(area.id, day, work)
-
-
-def _any_without_driver(context: Context, area: Area, now: datetime) -> bool:
-    today = now.astimezone(area.time_zone).date()
-    with context.database.reading() as reader:
-        rosters = reader.rosters(area.id, today, today + area.roster.warn_days * _ONE_DAY)
-    for day, roster in rosters.items():
-        service = context.service(area, day)
-        for duty in duties_of(area, service, roster):
-            if duty.state is DutyState.OPEN and lacks_driver(
-                area, duty, *times(duty, service), now
-            ):
-                return True
-    return False

@@ -267,6 +267,7 @@ def withdraw_shift(
         "shift-not-withdrawn",
         "shift-begun",
         "vehicle-out",
+        "invalid",
         changes=True,
     ),
 )

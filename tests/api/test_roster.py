@@ -233,6 +233,27 @@ def test_a_shift_added_by_hand_takes_riders(start: Any) -> None:
     rebuilt_alike(start, server, None)
 
 
+def test_a_day_with_an_added_shift_only_is_offered(server: Any) -> None:
+    saturday = "2026-04-04"
+    asked = server.place(0, 0), server.place(4, 4)
+    friday_late = {"depart_at": server.at("15:00", date(2026, 4, 3))}
+    sunday = "2026-04-05"
+    before = server.ask(*asked, **friday_late)["refusal"]["alternatives"]
+    assert saturday not in {one["pickup_from"][:10] for one in before}
+    Coordinator(server).create(
+        "shifts",
+        area_id="talheim",
+        date=saturday,
+        vehicle_id="bus-1",
+        start="14:00",
+        end="18:00",
+        start_place={"name": "Rathaus", **server.place(1, 1)},
+    )
+    after = server.ask(*asked, **friday_late)["refusal"]["alternatives"]
+    assert {saturday, sunday} <= {one["pickup_from"][:10] for one in after}
+    assert f'value="{saturday}"' in server.client.get("/").text
+
+
 @both
 def test_a_vehicle_out_of_service_loses_its_shifts_until_it_is_back(
     start: Any, region: Any

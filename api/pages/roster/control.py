@@ -29,6 +29,8 @@ router = APIRouter(
 
 _BY = "staff"
 _KEY_BYTES = 16
+_AS_PLANNED = "bleibt"
+"""Chosen where the week's plan names somebody who is not registered."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -88,6 +90,8 @@ def add_driver(house: House, posted: Posted) -> Response:
 def assign(house: House, shift_id: IdPath, posted: Posted) -> Response:
     """Give a shift to a driver, or to nobody."""
     who = posted.get("wer") or None
+    if who == _AS_PLANNED:
+        return _to_shift(house, shift_id)
     shifts.change(
         house.context,
         shift_id,

@@ -25,6 +25,8 @@ def press(person: Any, page: Any, action: str, **fields: str) -> Any:
 def test_a_coordinator_finds_a_driver(person: Any) -> None:
     page = person.open(WEEK)
     assert "A. Beck" in page.text
+    page = press(person, page, f"/leitstelle/dienste/{EARLY}/zuteilen", wer="bleibt")
+    assert Coordinator(person.server).shift()["driver"]["name"] == "A. Beck"
     fields = {"gebiet": "talheim", "name": "Karl Meier", "schluessel": page.fields["schluessel"]}
     page = person.send("/leitstelle/dienste/fahrer", fields)
     assert page.text.count("Karl Meier") > 1
