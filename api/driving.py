@@ -6,9 +6,10 @@ from api import ledger
 from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
+from api.rights import Actor
 from api.schemas.requests import VisitReport
 from api.schemas.tours import ReportAnswer
-from api.showing import tour_key, tours_of
+from api.showing import tour_in, tour_key
 from api.store.reader import Reader
 from api.store.writer import Writer
 from dispatch.errors import IllegalEvent
@@ -19,7 +20,9 @@ _AHEAD = timedelta(minutes=5)
 """How far a tablet's clock may be ahead of ours before its report is not believed."""
 
 
-def report(context: Context, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
+def report(
+    context: Context, actor: Actor, tour_id: str, visit_id: str, body: VisitReport
+) -> ReportAnswer:
     """Take a driver's report and show the tour as it is then.
 
     Raises
@@ -29,7 +32,7 @@ def report(context: Context, tour_id: str, visit_id: str, body: VisitReport) -> 
         ``plan-refused``.
     """
     area_id, service_date, shift_id = tour_key(tour_id)
-    if area_id not in context.regions:
+    if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
     entry = _entry(tour_id, visit_id, body)
 
@@ -82,5 +85,4 @@ def _entry(tour_id: str, visit_id: str, body: VisitReport) -> ledger.Entry:
 
 
 def _answer(day: Day, reader: Reader, shift_id: str) -> ReportAnswer:
-    (tour,) = tours_of(day, reader, only=shift_id)
-    return ReportAnswer(tour=tour)
+    return ReportAnswer(tour=tour_in(day, reader, ShiftId(shift_id)))

@@ -5,14 +5,16 @@ from pathlib import Path
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import driver_app
 from api.errors import Problem
+from api.people.access import check
+from api.rights import Permission
 from api.routes.dependencies import AreaPath, House
-from api.security import require_staff
 from regions.map_style import style
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -35,7 +37,7 @@ class TabletFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file; pages only to staff."""
         if path in {".", ""} or path.endswith(".html"):
-            require_staff(Request(scope))
+            await run_in_threadpool(check, Request(scope), Permission.SEE_TOURS)
         return await super().get_response(path, scope)
 
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from api.context import Context
 from api.errors import Problem
+from api.rights import Actor
 from api.schemas.tours import DirectionsAnswer, LegAnswer, StepAnswer
 from api.showing import tour_key
 from api.store.mapping import tour_of
@@ -13,7 +14,7 @@ from routing.path import Path
 from routing.spot import Spot
 
 
-def tell_way(context: Context, tour_id: str, language: str) -> DirectionsAnswer:
+def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> DirectionsAnswer:
     """Describe the drives of a tour that are still ahead, the way back to the end of the shift included.
 
     Raises
@@ -22,7 +23,7 @@ def tell_way(context: Context, tour_id: str, language: str) -> DirectionsAnswer:
         ``tour-unknown``.
     """
     area_id, service_date, shift_id = tour_key(tour_id)
-    if area_id not in context.regions:
+    if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
     with (
         context.locked(area_id, service_date) as slot,
@@ -32,8 +33,7 @@ def tell_way(context: Context, tour_id: str, language: str) -> DirectionsAnswer:
         shift = day.state.shifts.get(ShiftId(shift_id))
         if shift is None:
             raise Problem("tour-unknown")
-        stored = reader.tours(service_date, area_id)
-        rows = next((each for each in stored if each.tour.shift_id == shift_id), None)
+        rows = reader.tour(tour_id)
         if rows is None or not rows.visits:
             return DirectionsAnswer(language=language, legs=())
         line = day.line(shift, tour_of(rows, day.places.index, day.service))

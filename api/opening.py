@@ -11,6 +11,7 @@ from api.days import Days
 from api.finder import Finder
 from api.live import Live
 from api.paging import Cursors
+from api.people.this_machine import check_exposed
 from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
@@ -46,7 +47,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     Raises
     ------
     SettingsError
-        ``area-twice``, ``secret-short``, ``data-dir``.
+        ``area-twice``, ``secret-short``, ``data-dir``, ``account-missing``.
     api.store.errors.StoreError
         The database cannot be used, or is gone while its backups are there.
     regions.errors.AreaError, routing.errors.NoRoad
@@ -56,6 +57,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     database = Database(settings.database_url)
     _refuse_to_begin_anew(settings, database)
     database.migrate()
+    check_exposed(settings, database)
     context = Context(
         clock=clock,
         database=database,

@@ -35,10 +35,14 @@ class Who:
 
     phone: str
     name: str | None = None
+    areas: frozenset[str] | None = None
+    """Where rides are looked for: the areas of whoever asks; None: everywhere."""
 
     def rides(self, reader: Reader) -> tuple[BookingRow, ...]:
         """Return the rides of this person (``person-unknown``)."""
         rows = reader.rides_of(self.phone)
+        if self.areas is not None:
+            rows = tuple(row for row in rows if row.area_id in self.areas)
         if self.name is not None:
             rows = tuple(row for row in rows if _plain(row.name) == _plain(self.name))
         if not rows:

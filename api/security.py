@@ -1,21 +1,14 @@
-"""What every answer carries and what every request must pass: headers, hosts, origins, staff."""
+"""What every answer carries and what every request must pass: headers, hosts, origins."""
 
-import secrets
-from base64 import b64decode
-from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import Depends, Request
-from fastapi.security.http import HTTPBase
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Problem
 from api.problems import problem_response
-
-if TYPE_CHECKING:
-    from api.settings import Settings
 
 BODY_LIMIT = 64 * 1024
 
@@ -38,16 +31,6 @@ _CACHEABLE = ("/static/", "/fahrer/", "/map/")
 """Files without personal data; everything else is never stored by browser or proxy."""
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OWN_SITES = ("same-origin", "none")
-_PROXY_HEADERS = (
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "via",
-    "x-real-ip",
-)
-"""What a proxy adds: whoever sent the request need not sit at this machine."""
-_CHALLENGE = 'Basic realm="Leitstelle", charset="UTF-8"'
 
 
 class Guard:
@@ -129,54 +112,7 @@ def _same_site(headers: Headers) -> bool:
         return False
 
 
-class _StaffScheme(HTTPBase):
-    """Names the scheme in the OpenAPI description."""
-
-    def __init__(self) -> None:
-        super().__init__(scheme="basic", scheme_name="staff", auto_error=False)
-
-    async def __call__(self, request: Request) -> None:  # type: ignore[override]
-        """Ask for nothing: :func:`require_staff` does."""
-
-
 def _add_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-cache" if path.startswith(_CACHEABLE) else "no-store")
-
-
-async def staff(request: Request, _documented: Annotated[object, Depends(_StaffScheme())]) -> None:
-    """Let only staff pass; a dependency of endpoints and pages.
-
-    Raises
-    ------
-    Problem
-        ``unauthorized``, ``password-unset``.
-    """
-    require_staff(request)
-
-
-def require_staff(request: Request) -> None:
-    """Refuse strangers: everybody on this machine is staff unless a password is set.
-
-    Who comes through a proxy is not known to be on this machine. The framework's own class knows ASCII
-    passwords only; this reads them as UTF-8.
-
-    Raises
-    ------
-    Problem
-        ``unauthorized``, ``password-unset``.
-    """
-    settings: Settings = request.app.state.settings
-    if settings.staff_password is None:
-        if any(name in request.headers for name in _PROXY_HEADERS):
-            raise Problem("password-unset")
-        return
-    wanted = f"{settings.staff_user}:{settings.staff_password.get_secret_value()}"
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    try:
-        offered = b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
-    except ValueError:
-        offered = b""
-    if not secrets.compare_digest(offered, wanted.encode()):
-        raise Problem("unauthorized", headers={"WWW-Authenticate": _CHALLENGE})

@@ -1,17 +1,16 @@
 """Running the server: one process, graceful stop."""
 
-import logging
 import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-import structlog
 import uvicorn
 
 from api.app import create_app
 from api.clock import Clock
+from api.logs import configure_logging
 from api.opening import open_regions, open_services
 from api.services import Services
 from api.settings import Settings, SettingsError
@@ -22,6 +21,9 @@ __all__ = ["open_regions", "serve"]
 _STOP_WITHIN_S = 10
 _AT_ONCE = 4_000
 """Connections open at a time, most of them listening; who comes beyond them gets 503."""
+_SWITCH_S = 0.000_5
+"""How long a thread computes before another may: an answer changes threads a few times on its way, and
+with the usual 5 ms everybody would wait that long each time somebody books."""
 _SPARE_FILES = 200
 """Open files besides the connections: the database, the regions."""
 
@@ -46,8 +48,8 @@ def serve(
     SettingsError, regions.errors.RegionError, api.store.errors.StoreError
         It cannot start; nothing was served.
     """
-    settings.check()
     configure_logging()
+    sys.setswitchinterval(_SWITCH_S)
     opened = regions if regions is not None else open_regions(settings)
     listening = _listen(settings)
     services = open_services(settings, clock, opened)
@@ -114,27 +116,3 @@ def _listen(settings: Settings) -> socket.socket:
             "choose another with --port.",
         ) from error
     return listening
-
-
-def configure_logging() -> None:
-    """Log in lines for people on a terminal, else in JSON.
-
-    Times are UTC. Tracebacks come without the values of variables: those name riders.
-    """
-    terminal = sys.stderr.isatty()
-    traces = structlog.processors.ExceptionRenderer(
-        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if terminal else [traces]),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if terminal
-            else structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -15,13 +15,17 @@ from api import (
     journey_booking,
     journeys,
     persons,
+    sheet_folder,
     showing,
+    touring,
 )
 from api.clock import Clock
 from api.context import Context
+from api.errors import Problem
 from api.idempotency import Reply
 from api.issues import Issues
 from api.phone import e164
+from api.rights import Actor, Permission
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
@@ -44,7 +48,7 @@ from api.schemas.persons import (
     ResponsibleAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
-from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
 from gtfs.export.realtime import RunningTour
@@ -79,14 +83,19 @@ class Services:
         """Return all areas by their ids."""
         return self.context.areas()
 
+    def areas_of(self, actor: Actor) -> list[Area]:
+        """Return the areas of somebody's operator by their ids."""
+        return [area for area in self.context.areas() if actor.sees(area.id)]
+
     def count_areas(self) -> int:
         """Ask the database how many areas it knows: it can be read, so the server is ready."""
         with self.context.database.reading() as reader:
             return reader.count_areas()
 
-    def check_day(self, area_id: str, day: date) -> None:
+    def check_day(self, actor: Actor, area_id: str, day: date) -> None:
         """Refuse what no area and no calendar has (``area-unknown``, ``date-out-of-range``)."""
         showing.check_day(day)
+        actor.require(Permission.SEE_TOURS, area_id)
         self.context.area(area_id)
 
     def day_version(self, area_id: str, day: date) -> int:
@@ -139,18 +148,26 @@ class Services:
         """Show a booking (``booking-unknown``)."""
         return showing.booking(self.context, booking_id)
 
-    def bookings(self, day: date, area_id: str | None = None) -> BookingsAnswer:
+    def booking_of(self, actor: Actor, booking_id: str) -> BookingAnswer:
+        """Show a booking to staff of its area (``booking-unknown``)."""
+        shown = showing.booking(self.context, booking_id)
+        if not actor.sees(shown.area_id):
+            raise Problem("booking-unknown")
+        return shown
+
+    def bookings(self, actor: Actor, day: date, area_id: str | None = None) -> BookingsAnswer:
         """List the bookings of a day (``area-unknown``, ``date-out-of-range``)."""
-        return showing.bookings(self.context, day, area_id)
+        return showing.bookings(self.context, actor, day, area_id)
 
     def refusals(
-        self, day: date, area_id: str | None = None, language: str = "de"
+        self, actor: Actor, day: date, area_id: str | None = None, language: str = "de"
     ) -> RefusalsAnswer:
         """List the wishes refused for a day (``area-unknown``, ``date-out-of-range``)."""
-        return showing.refusals(self.context, day, area_id, language)
+        return showing.refusals(self.context, actor, day, area_id, language)
 
-    def connection_cases(self, day: date, area_id: str) -> ConnectionCasesAnswer:
+    def connection_cases(self, actor: Actor, day: date, area_id: str) -> ConnectionCasesAnswer:
         """List riders whose line and ride do not meet any more (``area-unknown``)."""
+        actor.require(Permission.SEE_RIDES, area_id)
         return connection_care.cases(self.context, day, area_id)
 
     def timetable_state(self, area: Area) -> TimetableState | None:
@@ -158,34 +175,45 @@ class Services:
         now = self.clock.now().astimezone(area.time_zone)
         return timetable_state(self.context.live.regions[area.id], now)
 
-    def tours(self, day: date, area_id: str | None = None) -> ToursAnswer:
+    def tours(self, actor: Actor, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
-        return showing.tours(self.context, day, area_id)
+        return showing.tours(self.context, actor, day, area_id)
 
-    def directions(self, tour_id: str, language: str = "de") -> DirectionsAnswer:
+    def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
+        """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
+        actor.require(Permission.SEE_TOURS, area_id)
+        return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
+
+    def tour(
+        self, actor: Actor, tour_id: str, known: Collection[str]
+    ) -> tuple[str, TourAnswer | None]:
+        """Describe a tour unless its tag is known; see :func:`api.touring.tour`."""
+        return touring.tour(self.context, actor, tour_id, known)
+
+    def directions(self, actor: Actor, tour_id: str, language: str = "de") -> DirectionsAnswer:
         """Tell the way from halt to halt (``tour-unknown``)."""
-        return guiding.tell_way(self.context, tour_id, language)
+        return guiding.tell_way(self.context, actor, tour_id, language)
 
-    def report(self, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
+    def report(self, actor: Actor, tour_id: str, visit_id: str, body: VisitReport) -> ReportAnswer:
         """Take a driver's report; see :func:`api.driving.report`."""
-        return driving.report(self.context, tour_id, visit_id, body)
+        return driving.report(self.context, actor, tour_id, visit_id, body)
 
-    def export_person(self, wish: PersonWish) -> PersonAnswer:
+    def export_person(self, actor: Actor, wish: PersonWish) -> PersonAnswer:
         """Return everything stored of a person (``person-unknown``, ``phone-invalid``)."""
         now, database = self.clock.now(), self.context.database
-        return persons.export(database, self._who(wish), now, self.responsible)
+        return persons.export(database, self._who(actor, wish), now, self.responsible)
 
-    def export_person_pdf(self, wish: PersonWish) -> bytes:
+    def export_person_pdf(self, actor: Actor, wish: PersonWish) -> bytes:
         """Return everything stored of a person as a German PDF; problems as above."""
         from api.person_pdf import pdf  # noqa: PLC0415  # few ever need it, and it is large
 
-        return pdf(self.export_person(wish))
+        return pdf(self.export_person(actor, wish))
 
-    def erase_person(self, wish: PersonWish) -> PersonErasedAnswer:
+    def erase_person(self, actor: Actor, wish: PersonWish) -> PersonErasedAnswer:
         """Take a person off all rides; see :func:`api.persons.erase`."""
         now, database = self.clock.now(), self.context.database
         measure = partial(forgetting.measure, self.context)
-        answer, days = persons.erase(database, self._who(wish), now, measure)
+        answer, days = persons.erase(database, self._who(actor, wish), now, measure)
         for area_id, day in days:
             forgetting.drop_from_memory(self.context, area_id, day)
         return answer
@@ -204,10 +232,10 @@ class Services:
             rides_named_days=area.privacy.rides_named_days,
         )
 
-    def _who(self, wish: PersonWish) -> persons.Who:
-        """Read a number as the first area's country writes it."""
-        home = next((area.phone for area in self.all_areas()), "")
-        return persons.Who(e164(wish.phone, home), wish.name)
+    def _who(self, actor: Actor, wish: PersonWish) -> persons.Who:
+        """Read a number as the first area's country writes it; only rides of one's own areas count."""
+        home = next((area.phone for area in self.areas_of(actor)), "")
+        return persons.Who(e164(wish.phone, home), wish.name, actor.areas)
 
     def flex_feed(self, area_id: str | None, address: str) -> bytes:
         """Give the services as GTFS-Flex (``area-unknown``, ``feed-impossible``)."""

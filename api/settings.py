@@ -16,7 +16,6 @@ DATABASE_FILE = "buergerbus.sqlite"
 SECRET_FILE = "secret.key"  # noqa: S105  # the name of a file, not what it holds
 _SECRET_BYTES = 32
 _SECRET_LENGTH = 32
-_PASSWORD_LENGTH = 12
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,8 +25,8 @@ class SettingsError(Exception):
     Parameters
     ----------
     code
-        Stable name: ``setting-invalid``, ``staff-password-missing``, ``staff-password-short``, ``data-dir``,
-        ``secret-short``, ``regions-missing``, ``area-twice`` or ``address-taken``.
+        Stable name: ``setting-invalid``, ``account-missing``, ``data-dir``, ``secret-short``,
+        ``regions-missing``, ``area-twice`` or ``address-taken``.
     message
         One sentence: what is wrong and what to do.
     """
@@ -41,7 +40,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What an operator decides. Construct it in the command line or a test, never at import.
 
-    Every field can be given as an environment variable, e.g. ``BUERGERBUS_STAFF_PASSWORD``;
+    Every field can be given as an environment variable, e.g. ``BUERGERBUS_DATABASE``;
     ``regions`` and ``trusted_hosts`` take several values separated like ``PATH`` and by commas.
     """
 
@@ -53,8 +52,6 @@ class Settings(BaseSettings):
     regions: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65535)
-    staff_user: str = "leitstelle"
-    staff_password: SecretStr | None = None
     secret: SecretStr | None = None
     """Signs offers; kept in a file of ``data_dir`` only the owner may read when not given."""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -106,46 +103,24 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        return _names_this_machine(self.host)
+        return names_this_machine(self.host)
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """Host names answered to.
 
         On loopback the names of this machine: a foreign page that makes its own name point here
-        (DNS rebinding) gets nothing. On a public address the password guards, so any name will do.
+        (DNS rebinding) gets nothing. On a public address accounts guard, so any name will do.
         """
         return self.trusted_hosts or (_LOOPBACK_NAMES if self.loopback else ("*",))
 
-    def check(self) -> None:
-        """Refuse settings that would open riders' data to strangers.
-
-        Raises
-        ------
-        SettingsError
-            ``staff-password-missing``, ``staff-password-short``.
-        """
-        if self.staff_password is not None:
-            if len(self.staff_password.get_secret_value()) < _PASSWORD_LENGTH:
-                raise SettingsError(
-                    "staff-password-short",
-                    f"BUERGERBUS_STAFF_PASSWORD is shorter than {_PASSWORD_LENGTH} characters; "
-                    "choose a longer one.",
-                )
-            return
+    @property
+    def exposed(self) -> str | None:
+        """How others may reach the server, in a few words; None if only this machine can."""
         if not self.loopback:
-            raise SettingsError(
-                "staff-password-missing",
-                f"Listening on {self.host} opens the control room to others: "
-                "set BUERGERBUS_STAFF_PASSWORD or stay on 127.0.0.1.",
-            )
-        foreign = [name for name in self.trusted_hosts if not _names_this_machine(name)]
-        if foreign:
-            raise SettingsError(
-                "staff-password-missing",
-                f"Answering to {foreign[0]} opens the control room to others: "
-                "set BUERGERBUS_STAFF_PASSWORD or take it out of BUERGERBUS_TRUSTED_HOSTS.",
-            )
+            return f"Listening on {self.host}"
+        foreign = (name for name in self.trusted_hosts if not names_this_machine(name))
+        return next((f"Answering to {name}" for name in foreign), None)
 
     def signing_key(self) -> str:
         """Return the secret that signs offers; made and kept on first use.
@@ -176,7 +151,7 @@ class Settings(BaseSettings):
         return key
 
 
-def _names_this_machine(host: str) -> bool:
+def names_this_machine(host: str) -> bool:
     """Whether a host name or address reaches this machine from itself only."""
     if host.lower() == "localhost":
         return True

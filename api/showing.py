@@ -1,16 +1,19 @@
 """Use cases: look at areas, bookings and tours. Everything shown comes from the database."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from api.booking import find
 from api.context import Context
 from api.day import Day, depots
 from api.errors import Problem
+from api.rights import Actor, Permission
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
-from api.store.mapping import shift_row, tour_of, unstored_tour
+from api.store.mapping import shift_row, tour_id, tour_of, unstored_tour
 from api.store.reader import Reader, RideTimes, TourRows
+from api.store.tables import BookingRow
 from api.tour_views import tour_answer
 from api.views import (
     area_answer,
@@ -18,7 +21,7 @@ from api.views import (
     refused_wish_answer,
     staff_booking_answer,
 )
-from dispatch.model import ShiftId, Tour
+from dispatch.model import Shift, ShiftId, Tour
 from regions.area import Area
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -43,18 +46,18 @@ def booking(context: Context, booking_id: str) -> BookingAnswer:
     row = find(context, booking_id)
     with context.database.reading() as reader:
         times = reader.times([booking_id]).get(booking_id, RideTimes())
-    return booking_answer(row, times, context.area(row.area_id).time_zone)
+    return booking_answer(row, times.arrivals, context.area(row.area_id).time_zone)
 
 
-def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer:
-    """List the bookings of a day, of one area or of all.
+def bookings(context: Context, actor: Actor, day: date, area_id: str | None) -> BookingsAnswer:
+    """List the bookings of a day, of one area or of all one's own.
 
     Raises
     ------
     Problem
         ``area-unknown``, ``date-out-of-range``.
     """
-    chosen = _chosen(context, day, area_id)
+    chosen = _chosen(context, actor, Permission.SEE_RIDES, day, area_id)
     with context.database.reading() as reader:
         rows = [row for row in reader.bookings(day, area_id) if row.area_id in chosen]
         times = reader.times(row.id for row in rows)
@@ -62,14 +65,16 @@ def bookings(context: Context, day: date, area_id: str | None) -> BookingsAnswer
         date=day,
         bookings=tuple(
             staff_booking_answer(
-                row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone
+                row, times.get(row.id, RideTimes()).arrivals, context.area(row.area_id).time_zone
             )
             for row in rows
         ),
     )
 
 
-def refusals(context: Context, day: date, area_id: str | None, language: str) -> RefusalsAnswer:
+def refusals(
+    context: Context, actor: Actor, day: date, area_id: str | None, language: str
+) -> RefusalsAnswer:
     """List the newest wishes refused for a day, of one area or of all.
 
     Raises
@@ -77,14 +82,14 @@ def refusals(context: Context, day: date, area_id: str | None, language: str) ->
     Problem
         ``area-unknown``, ``date-out-of-range``.
     """
-    chosen = _chosen(context, day, area_id)
+    chosen = _chosen(context, actor, Permission.SEE_RIDES, day, area_id)
     with context.database.reading() as reader:
         rows, total = reader.refusals(day, chosen, _REFUSALS_LISTED)
     described = (refused_wish_answer(row, context.area(row.area_id), language) for row in rows)
     return RefusalsAnswer(date=day, refusals=tuple(described), older=total - len(rows))
 
 
-def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
+def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> ToursAnswer:
     """Show all tours of a day, those nobody booked yet included.
 
     Raises
@@ -93,7 +98,7 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
         ``area-unknown``, ``date-out-of-range``.
     """
     version, shown = 0, []
-    for chosen in _chosen(context, day, area_id):
+    for chosen in _chosen(context, actor, Permission.SEE_TOURS, day, area_id):
         with (
             context.locked(chosen, day) as slot,
             context.database.reading() as reader,
@@ -109,19 +114,30 @@ def tours(context: Context, day: date, area_id: str | None) -> ToursAnswer:
     return ToursAnswer(date=day, version=version, tours=tuple(shown))
 
 
-def tours_of(day: Day, reader: Reader, only: str | None = None) -> list[TourAnswer]:
-    """Describe the stored tours of a day, or ``only`` that of one shift. Call it holding the day's lock."""
+def tours_of(day: Day, reader: Reader) -> list[TourAnswer]:
+    """Describe the stored tours of a day. Call it holding the day's lock."""
     key = day.service.day, day.area.id
     stored = {rows.tour.shift_id: rows for rows in reader.tours(*key)}
     bookings = {row.id: row for row in reader.bookings(*key)}
-    answers = []
-    for shift in day.state.shifts.values():
-        if only is not None and shift.id != only:
-            continue
-        rows = stored.get(shift.id) or _unbooked(day, shift.id)
-        line = day.line(shift, tour_of(rows, day.places.index, day.service))
-        answers.append(tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone))
-    return answers
+    return [
+        _described(day, shift, stored.get(shift.id) or _unbooked(day, shift.id), bookings)
+        for shift in day.state.shifts.values()
+    ]
+
+
+def tour_in(day: Day, reader: Reader, shift_id: ShiftId) -> TourAnswer:
+    """Describe the stored tour of one shift. Call it holding the day's lock."""
+    rows = reader.tour(tour_id(day.area.id, day.service.day, shift_id))
+    bookings = {} if rows is None else reader.riders_on(rows)
+    rows = rows or _unbooked(day, shift_id)
+    return _described(day, day.state.shifts[shift_id], rows, bookings)
+
+
+def _described(
+    day: Day, shift: Shift, rows: TourRows, bookings: Mapping[str, BookingRow]
+) -> TourAnswer:
+    line = day.line(shift, tour_of(rows, day.places.index, day.service))
+    return tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone)
 
 
 def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:
@@ -133,7 +149,7 @@ def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:
     ]
 
 
-def tour_key(tour_id: str) -> tuple[str, date, str]:
+def tour_key(named: str) -> tuple[str, date, str]:
     """Return area, date and shift that a tour's id names.
 
     Raises
@@ -141,7 +157,7 @@ def tour_key(tour_id: str) -> tuple[str, date, str]:
     Problem
         ``tour-unknown``.
     """
-    match = _TOUR_ID.fullmatch(tour_id)
+    match = _TOUR_ID.fullmatch(named)
     try:
         if match:
             day = date.fromisoformat(match["day"])
@@ -158,10 +174,13 @@ def check_day(day: date) -> None:
         raise Problem("date-out-of-range")
 
 
-def _chosen(context: Context, day: date, area_id: str | None) -> list[str]:
+def _chosen(
+    context: Context, actor: Actor, permission: Permission, day: date, area_id: str | None
+) -> list[str]:
     check_day(day)
+    actor.require(permission, area_id)
     if area_id is None:
-        return [area.id for area in context.areas()]
+        return [area.id for area in context.areas() if actor.sees(area.id)]
     return [context.area(area_id).id]
 
 

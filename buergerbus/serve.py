@@ -37,7 +37,6 @@ def serve(
     from api.settings import Settings
 
     settings = Settings(regions=tuple(regions), host=host, port=port, data_dir=data_dir)
-    settings.check()
     opened = _open(settings)
     _run(settings, opened, _instant(now, _time_zone(opened)))
 
@@ -68,7 +67,6 @@ def demo(
         with steps("Inventing a region (only the first time)") as step:
             sample_region(folder, seed=seed, progress=step)
     settings = Settings(regions=(folder,), port=port, data_dir=directory)
-    settings.check()
     opened = _open(settings)
     zone = _time_zone(opened)
     start = _instant(now, zone) or _next_workday_morning(datetime.now(zone))

@@ -5,6 +5,7 @@ from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
+from api.rights import Actor
 from api.roster.duties import DutyState, duties_of
 from api.roster.following import follow
 from api.roster.shifts import put
@@ -21,7 +22,7 @@ REASON = "Panne"
 
 
 def break_down(
-    context: Context, name: str, report: BreakdownReport, key: str, by: str
+    context: Context, actor: Actor, name: str, report: BreakdownReport, key: str
 ) -> Reply[BreakdownAnswer]:
     """Take down a breakdown: who is aboard takes the soonest other bus, all others one in time or a call.
 
@@ -34,7 +35,7 @@ def break_down(
         of a key.
     """
     area_id, day_, shift_id = tour_key(name)
-    if area_id not in context.regions:
+    if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
     area = context.area(area_id)
     service = context.service(area, day_)
@@ -58,10 +59,10 @@ def break_down(
             later = shift.vehicle == broken.vehicle and shift.start_s > broken.start_s
             duty = duties.get(key_)
             if (key_ == broken.id or later) and duty and duty.state is not DutyState.WITHDRAWN:
-                put(writer, area, service, duty.withdrawn(REASON), now, by)
+                put(writer, area, service, duty.withdrawn(REASON), now, actor.id)
         event = VehicleBrokeDown(broken.id, day.seconds(report.at), at)
         entry = ledger.Entry(
-            "vehicle_broke_down", {"tour": name, "at": report.at.isoformat(), "by": by}
+            "vehicle_broke_down", {"tour": name, "at": report.at.isoformat(), "by": actor.id}
         )
         followed = follow(writer, area, day, entry, now, event)
         after = followed.decision.state.shifts

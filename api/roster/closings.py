@@ -9,6 +9,7 @@ from api.context import Context
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
+from api.rights import Actor, Permission
 from api.roster.closed import Closure
 from api.schemas.roster import ClosureAnswer, ClosureWish
 from api.store.reader import Reader
@@ -21,8 +22,9 @@ _ONE_DAY = timedelta(days=1)
 _STANDS = ("booked", "unassigned", "aboard")
 
 
-def closures(context: Context, area_id: str, asked: Asked) -> Page[ClosureAnswer]:
+def closures(context: Context, actor: Actor, area_id: str, asked: Asked) -> Page[ClosureAnswer]:
     """List the closures of an area that are not over (``area-unknown``, ``cursor-invalid``)."""
+    actor.require(Permission.SEE_TOURS, area_id)
     area, after, now = context.area(area_id), context.cursors.after(asked), context.clock.now()
     with context.database.reading() as reader:
         rows = reader.closures([area.id], now, str(after[0]) if after else "", asked.limit + 1)
@@ -30,7 +32,7 @@ def closures(context: Context, area_id: str, asked: Asked) -> Page[ClosureAnswer
     return context.cursors.page(asked, answers, lambda one: [one.id])
 
 
-def close(context: Context, wish: ClosureWish, key: str, by: str) -> Reply[ClosureAnswer]:
+def close(context: Context, actor: Actor, wish: ClosureWish, key: str) -> Reply[ClosureAnswer]:
     """Offer no rides for some hours; rides already promised stand.
 
     Raises
@@ -38,6 +40,7 @@ def close(context: Context, wish: ClosureWish, key: str, by: str) -> Reply[Closu
     Problem
         ``area-unknown``, ``closure-place``, and those of a key.
     """
+    actor.require(Permission.PLAN_SHIFTS, wish.area_id)
     area, once = context.area(wish.area_id), Once.of("closures", key, wish)
     now = context.clock.now()
     place = None if wish.place is None else wish.place.model_dump(mode="json")
@@ -53,9 +56,9 @@ def close(context: Context, wish: ClosureWish, key: str, by: str) -> Reply[Closu
         lifted=False,
         version=1,
         created_at=now,
-        created_by=by,
+        created_by=actor.id,
         changed_at=now,
-        changed_by=by,
+        changed_by=actor.id,
     )
 
     def work(writer: Writer) -> Reply[ClosureAnswer]:
@@ -73,7 +76,7 @@ def close(context: Context, wish: ClosureWish, key: str, by: str) -> Reply[Closu
     return reply
 
 
-def lift(context: Context, closure_id: str, seen: Seen, by: str) -> None:
+def lift(context: Context, actor: Actor, closure_id: str, seen: Seen) -> None:
     """Offer rides again (``closure-unknown``, ``changed-meanwhile``)."""
     now = context.clock.now()
 
@@ -81,9 +84,11 @@ def lift(context: Context, closure_id: str, seen: Seen, by: str) -> None:
         row = writer.closure(closure_id)
         if row is None or row.lifted or row.area_id not in context.regions:
             raise Problem("closure-unknown")
+        if not actor.sees(row.area_id):
+            raise Problem("closure-unknown")
         seen.check(row.version)
         row.lifted = True
-        row.version, row.changed_at, row.changed_by = row.version + 1, now, by
+        row.version, row.changed_at, row.changed_by = row.version + 1, now, actor.id
         writer.put(row)
         return row.area_id
 

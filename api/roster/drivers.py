@@ -9,6 +9,7 @@ from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
 from api.phone import e164
+from api.rights import Actor, Permission
 from api.roster.duties import Duty
 from api.roster.settling import days_ahead, settle
 from api.schemas.roster import DriverAnswer, DriverChange, DriverWish
@@ -20,8 +21,9 @@ from api.versions import Seen
 from regions.area import Area
 
 
-def drivers(context: Context, area_id: str, asked: Asked) -> Page[DriverAnswer]:
+def drivers(context: Context, actor: Actor, area_id: str, asked: Asked) -> Page[DriverAnswer]:
     """List the drivers of an area's operator by name (``area-unknown``, ``cursor-invalid``)."""
+    actor.require(Permission.DRIVE, area_id)
     area, after = context.area(area_id), context.cursors.after(asked)
     with context.database.reading() as reader:
         name = str(after[0]) if after else ""
@@ -29,14 +31,14 @@ def drivers(context: Context, area_id: str, asked: Asked) -> Page[DriverAnswer]:
     return context.cursors.page(asked, map(driver_answer, rows), lambda one: [one.name])
 
 
-def driver(context: Context, driver_id: str) -> DriverAnswer:
+def driver(context: Context, actor: Actor, driver_id: str) -> DriverAnswer:
     """Show a driver (``driver-unknown``)."""
     with context.database.reading() as reader:
-        row, _ = _find(context, reader, driver_id)
+        row, _ = _find(context, actor, reader, driver_id)
     return driver_answer(row)
 
 
-def add(context: Context, wish: DriverWish, key: str, by: str) -> Reply[DriverAnswer]:
+def add(context: Context, actor: Actor, wish: DriverWish, key: str) -> Reply[DriverAnswer]:
     """Register a driver.
 
     Raises
@@ -44,6 +46,7 @@ def add(context: Context, wish: DriverWish, key: str, by: str) -> Reply[DriverAn
     Problem
         ``area-unknown``, ``vehicle-unknown``, ``phone-invalid``, ``driver-exists``, and those of a key.
     """
+    actor.require(Permission.PLAN_SHIFTS, wish.area_id)
     area, once = context.area(wish.area_id), Once.of("drivers", key, wish)
     phone = None if wish.phone is None else e164(wish.phone, area.phone)
     now = context.clock.now()
@@ -64,9 +67,9 @@ def add(context: Context, wish: DriverWish, key: str, by: str) -> Reply[DriverAn
             active=True,
             version=1,
             created_at=now,
-            created_by=by,
+            created_by=actor.id,
             changed_at=now,
-            changed_by=by,
+            changed_by=actor.id,
         )
         _refuse_namesakes(writer, row)
         writer.put(row)
@@ -78,7 +81,7 @@ def add(context: Context, wish: DriverWish, key: str, by: str) -> Reply[DriverAn
 
 
 def change(
-    context: Context, driver_id: str, seen: Seen, wish: DriverChange, by: str
+    context: Context, actor: Actor, driver_id: str, seen: Seen, wish: DriverChange
 ) -> DriverAnswer:
     """Change what is known of a driver; tours and tablets show a new name at once.
 
@@ -91,7 +94,7 @@ def change(
     now, given = context.clock.now(), wish.model_fields_set
 
     def work(writer: Writer) -> tuple[DriverAnswer, list[Area]]:
-        row, areas = _find(context, writer, driver_id)
+        row, areas = _find(context, actor, writer, driver_id)
         seen.check(row.version)
         if wish.vehicles is not None:
             _check_vehicles(context, writer, row.operator_id, wish.vehicles)
@@ -106,7 +109,7 @@ def change(
             row.name = wish.name
             _refuse_namesakes(writer, row)
             writer.rename_driver(row.id, row.name, context.in_use()[0])
-        row.version, row.changed_at, row.changed_by = row.version + 1, now, by
+        row.version, row.changed_at, row.changed_by = row.version + 1, now, actor.id
         writer.put(row)
         return driver_answer(row), areas
 
@@ -145,12 +148,14 @@ def _operator(reader: Reader, area: Area) -> int:
     return operator_id
 
 
-def _find(context: Context, reader: Reader, driver_id: str) -> tuple[DriverRow, list[Area]]:
+def _find(
+    context: Context, actor: Actor, reader: Reader, driver_id: str
+) -> tuple[DriverRow, list[Area]]:
     """Return a driver and the areas served of their operator (``driver-unknown``)."""
     row = reader.driver(driver_id)
-    known = () if row is None else reader.areas_of(row.operator_id)
+    known = () if row is None else reader.areas_run_by(row.operator_id)
     areas = [context.area(area_id) for area_id in known if area_id in context.regions]
-    if row is None or not areas:
+    if row is None or not any(actor.sees(area.id) for area in areas):
         raise Problem("driver-unknown")
     return row, areas
 
@@ -160,7 +165,7 @@ def _check_vehicles(
 ) -> None:
     known = {
         str(vehicle.id)
-        for area_id in reader.areas_of(operator_id)
+        for area_id in reader.areas_run_by(operator_id)
         if area_id in context.regions
         for vehicle in context.area(area_id).vehicles
     }

@@ -85,7 +85,7 @@ def stints(
     context: Context, reader: Reader, row: DriverRow, first: date, last: date
 ) -> Iterator[Stint]:
     """Yield when somebody drives, in all areas of their operator."""
-    for area_id in reader.areas_of(row.operator_id):
+    for area_id in reader.areas_run_by(row.operator_id):
         if area_id not in context.regions:
             continue
         area = context.area(area_id)

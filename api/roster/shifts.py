@@ -11,6 +11,7 @@ from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
+from api.rights import Actor, Permission
 from api.roster.duties import Duty, DutyState, Who, duties_of, is_bookable, times
 from api.roster.following import follow
 from api.roster.rules import check_driver, driver_of
@@ -60,7 +61,12 @@ class Shift:
 
 
 def shifts(
-    context: Context, area_id: str, span: tuple[date, date], state: str | None, asked: Asked
+    context: Context,
+    actor: Actor,
+    area_id: str,
+    span: tuple[date, date],
+    state: str | None,
+    asked: Asked,
 ) -> Page[ShiftOfDayAnswer]:
     """List the shifts of an area from one day to another.
 
@@ -69,6 +75,7 @@ def shifts(
     Problem
         ``area-unknown``, ``date-out-of-range``, ``cursor-invalid``.
     """
+    actor.require(Permission.SEE_TOURS, area_id)
     area, (first, last) = context.area(area_id), span
     for day in span:
         check_day(day)
@@ -85,29 +92,29 @@ def shifts(
     return context.cursors.page(asked, rows, _key)
 
 
-def shift(context: Context, shift_id: str) -> ShiftOfDayAnswer:
+def shift(context: Context, actor: Actor, shift_id: str) -> ShiftOfDayAnswer:
     """Show a shift of a date (``shift-unknown``)."""
-    area, service, name = key_of(context, shift_id)
+    area, service, name = key_of(context, actor, shift_id)
     with context.database.reading() as reader:
         duty = duty_of(reader, area, service, name)
     return shift_answer(area, service, duty, context.clock.now())
 
 
 def change(
-    context: Context, shift_id: str, seen: Seen, what: str, alter: Alter, by: str
+    context: Context, actor: Actor, shift_id: str, seen: Seen, what: str, alter: Alter
 ) -> ShiftChangedAnswer:
     """Change a shift, let the plan follow, and say who must be called.
 
     Parameters
     ----------
+    actor
+        Who does it.
     seen
-        The version whoever asks for it has seen.
+        The version they have seen.
     what
         What happens, for the log.
     alter
         Says what the shift is afterwards.
-    by
-        Who does it.
 
     Raises
     ------
@@ -115,7 +122,7 @@ def change(
         ``shift-unknown``, ``changed-meanwhile``, what ``alter`` raises, and what
         :func:`api.roster.following.follow` raises.
     """
-    area, service, name = key_of(context, shift_id)
+    area, service, name = key_of(context, actor, shift_id)
 
     def work(writer: Writer, day: Day) -> Change[ShiftChangedAnswer]:
         now = context.clock.now()
@@ -123,8 +130,8 @@ def change(
         seen.check(duty.version)
         altered = alter(Shift(context, writer, area, service, duty, day))
         _refuse_leaving_riders(area, day, altered)
-        put(writer, area, service, altered, now, by)
-        entry = ledger.Entry(f"shift_{what}", _payload(name, altered, by))
+        put(writer, area, service, altered, now, actor.id)
+        entry = ledger.Entry(f"shift_{what}", _payload(name, altered, actor.id))
         followed = follow(writer, area, day, entry, now)
         return Change(
             ShiftChangedAnswer(
@@ -137,7 +144,7 @@ def change(
     return context.change(area.id, service.day, work)
 
 
-def add(context: Context, wish: ShiftWish, key: str, by: str) -> Reply[ShiftOfDayAnswer]:
+def add(context: Context, actor: Actor, wish: ShiftWish, key: str) -> Reply[ShiftOfDayAnswer]:
     """Add a shift to a day by hand.
 
     Raises
@@ -146,6 +153,7 @@ def add(context: Context, wish: ShiftWish, key: str, by: str) -> Reply[ShiftOfDa
         ``area-unknown``, ``date-out-of-range``, ``shift-times``, ``shift-past``, ``vehicle-unknown``,
         ``vehicle-out``, ``shift-overlap``, ``no-road``, what a driver is refused for, and those of a key.
     """
+    actor.require(Permission.PLAN_SHIFTS, wish.area_id)
     area = context.area(wish.area_id)
     check_day(wish.date)
     service, once = context.service(area, wish.date), Once.of("shifts", key, wish)
@@ -170,7 +178,7 @@ def add(context: Context, wish: ShiftWish, key: str, by: str) -> Reply[ShiftOfDa
         if service.instant(end_s) <= now:
             raise Problem("shift-past")
         name = f"zusatz-{secrets.token_hex(4)}"
-        row = _new_row(area, service, name, now, by)
+        row = _new_row(area, service, name, now, actor.id)
         row.extra = extra
         writer.put(row)
         duty = duty_of(writer, area, service, name)
@@ -179,9 +187,9 @@ def add(context: Context, wish: ShiftWish, key: str, by: str) -> Reply[ShiftOfDa
         _refuse_overlap(writer, area, service, duty)
         if wish.driver_id is not None:
             may = Shift(context, writer, area, service, duty, day).driver(wish.driver_id)
-            put(writer, area, service, duty.assigned(may), now, by)
+            put(writer, area, service, duty.assigned(may), now, actor.id)
             duty = duty_of(writer, area, service, name)
-        entry = ledger.Entry("shift_added", _payload(name, duty, by))
+        entry = ledger.Entry("shift_added", _payload(name, duty, actor.id))
         followed = follow(writer, area, day, entry, now)
         answer = shift_answer(area, service, duty, now)
         once.keep(writer, answer, now)
@@ -191,10 +199,11 @@ def add(context: Context, wish: ShiftWish, key: str, by: str) -> Reply[ShiftOfDa
         return context.change(area.id, wish.date, work)
 
 
-def key_of(context: Context, shift_id: str) -> tuple[Area, ServiceDay, str]:
+def key_of(context: Context, actor: Actor, shift_id: str) -> tuple[Area, ServiceDay, str]:
     """Return area, day and name that a shift's id tells (``shift-unknown``)."""
     try:
         area_id, day, name = tour_key(shift_id)
+        actor.require(Permission.SEE_TOURS, area_id)
         area = context.area(area_id)
     except Problem as problem:
         raise Problem("shift-unknown") from problem

@@ -8,6 +8,7 @@ from api.context import Context
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.paging import Asked, Page
+from api.rights import Actor, Permission
 from api.roster.duties import Duty, times
 from api.roster.settling import days_ahead, settle
 from api.schemas.roster import (
@@ -24,8 +25,9 @@ from api.versions import Seen
 from regions.area import Area
 
 
-def vehicles(context: Context, area_id: str, asked: Asked) -> Page[VehicleAnswer]:
+def vehicles(context: Context, actor: Actor, area_id: str, asked: Asked) -> Page[VehicleAnswer]:
     """List the vehicles of an area and when they cannot drive (``area-unknown``, ``cursor-invalid``)."""
+    actor.require(Permission.SEE_TOURS, area_id)
     area, after = context.area(area_id), context.cursors.after(asked)
     with context.database.reading() as reader:
         outages = reader.outages(area.id, context.clock.now(), _far(context))
@@ -45,7 +47,7 @@ def vehicles(context: Context, area_id: str, asked: Asked) -> Page[VehicleAnswer
 
 
 def put_out(
-    context: Context, vehicle_id: str, wish: OutageWish, key: str, by: str
+    context: Context, actor: Actor, vehicle_id: str, wish: OutageWish, key: str
 ) -> Reply[OutageChangedAnswer]:
     """Take a vehicle out of service: its shifts are withdrawn and their rides planned anew.
 
@@ -56,6 +58,7 @@ def put_out(
     Problem
         ``area-unknown``, ``vehicle-unknown``, ``plan-refused``, and those of a key.
     """
+    actor.require(Permission.PLAN_SHIFTS, wish.area_id)
     area = context.area(wish.area_id)
     if vehicle_id not in {vehicle.id for vehicle in area.vehicles}:
         raise Problem("vehicle-unknown")
@@ -71,9 +74,9 @@ def put_out(
         lifted=False,
         version=1,
         created_at=now,
-        created_by=by,
+        created_by=actor.id,
         changed_at=now,
-        changed_by=by,
+        changed_by=actor.id,
     )
     with context.underway(once):
         with context.database.reading() as reader:
@@ -81,13 +84,13 @@ def put_out(
         if answered is not None:
             return answered
         context.database.write(lambda writer: writer.put(row))
-        answer = _followed(context, row, "vehicle_out", wish.until, by)
+        answer = _followed(context, row, "vehicle_out", wish.until, actor.id)
         context.database.write(lambda writer: once.keep(writer, answer, now))
     return Reply(answer)
 
 
 def lift(
-    context: Context, vehicle_id: str, outage_id: str, seen: Seen, by: str
+    context: Context, actor: Actor, vehicle_id: str, outage_id: str, seen: Seen
 ) -> OutageChangedAnswer:
     """Say that a vehicle is in service again from now on, or was never out: its shifts are driven.
 
@@ -100,18 +103,20 @@ def lift(
 
     def work(writer: Writer) -> tuple[OutageRow, datetime | None]:
         row = _find(context, writer, vehicle_id, outage_id)
+        if not actor.sees(row.area_id):
+            raise Problem("outage-unknown")
         seen.check(row.version)
         until = row.ends_at
         if row.starts_at < now:
             row.ends_at = now if row.ends_at is None else min(now, row.ends_at)
         else:
             row.lifted = True
-        row.version, row.changed_at, row.changed_by = row.version + 1, now, by
+        row.version, row.changed_at, row.changed_by = row.version + 1, now, actor.id
         writer.put(row)
         return row, until
 
     row, until = context.database.write(work)
-    return _followed(context, row, "vehicle_back", until, by)
+    return _followed(context, row, "vehicle_back", until, actor.id)
 
 
 def _followed(

@@ -13,6 +13,7 @@ _SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
 _ALWAYS = ("host-unknown", "internal", "busy")
 _WITH_BODY = ("json-malformed", "invalid", "too-large")
 _CHANGES = ("cross-site",)
+_GUARDED = ("unauthorized", "forbidden", "account-missing", "password-must-change")
 
 TAGS = [
     {"name": "areas", "description": "Where the service runs, and places in it."},
@@ -31,7 +32,9 @@ TAGS = [
 ]
 
 
-def problems(*codes: str, body: bool = False, changes: bool = False) -> dict[int | str, Any]:
+def problems(
+    *codes: str, body: bool = False, changes: bool = False, guarded: bool = False
+) -> dict[int | str, Any]:
     """Describe the problems of an operation for OpenAPI, by their status.
 
     Parameters
@@ -40,8 +43,16 @@ def problems(*codes: str, body: bool = False, changes: bool = False) -> dict[int
         Codes of :data:`api.errors.KINDS` special to the operation.
     body, changes
         Whether the operation reads a JSON body, and whether it changes anything.
+    guarded
+        Whether it needs a permission.
     """
-    named = [*codes, *_ALWAYS, *(_WITH_BODY if body else ()), *(_CHANGES if changes else ())]
+    named = [
+        *codes,
+        *(_GUARDED if guarded else ()),
+        *_ALWAYS,
+        *(_WITH_BODY if body else ()),
+        *(_CHANGES if changes else ()),
+    ]
     by_status: dict[int | str, Any] = {}
     for code in dict.fromkeys(named):
         kind = KINDS[code]
@@ -78,5 +89,16 @@ def describe(app: FastAPI) -> dict[str, Any]:
         template = "#/components/schemas/{model}"
         schema = ProblemDocument.model_json_schema(ref_template=template)
         document["components"]["schemas"]["ProblemDocument"] = schema
+        _describe_streams(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _describe_streams(document: dict[str, Any]) -> None:
+    """Describe event streams by one event, as OpenAPI 3.1 can; the framework does it as 3.2 would."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for answer in operation["responses"].values():
+                for content in answer.get("content", {}).values():
+                    if (event := content.pop("itemSchema", None)) is not None:
+                        content["schema"] = event

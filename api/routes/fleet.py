@@ -1,13 +1,21 @@
 """Vehicles that cannot drive, hours in which nobody does, buses that break down."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from api.paging import USUAL, Asked, Cursor, Limit
 from api.roster import breakdowns, closings, vehicles
 from api.routes.dependencies import House, IdPath
 from api.routes.documentation import problems
 from api.routes.rides import Key
-from api.routes.roster import BY, KEYS, STAFF, AreaParameter, mark, needed
+from api.routes.roster import (
+    KEYS,
+    AreaParameter,
+    Driving,
+    Planning,
+    Touring,
+    mark,
+    needed,
+)
 from api.routes.strict import StrictRoute
 from api.schemas.roster import (
     BreakdownAnswer,
@@ -19,25 +27,26 @@ from api.schemas.roster import (
     OutageWish,
     VehiclesAnswer,
 )
-from api.security import staff
 from api.versions import PRECONDITIONS, IfMatch, Seen, etag
 
-router = APIRouter(
-    prefix="/v1", tags=["roster"], route_class=StrictRoute, dependencies=[Depends(staff)]
-)
+router = APIRouter(prefix="/v1", tags=["roster"], route_class=StrictRoute)
 
-_LISTED = problems(*STAFF, "area-unknown", "cursor-invalid", "invalid")
+_LISTED = problems("area-unknown", "cursor-invalid", "invalid")
 
 
 @router.get(
     "/vehicles", operation_id="listVehicles", summary="Vehicles of an area", responses=_LISTED
 )
 def list_vehicles(
-    house: House, area_id: AreaParameter, limit: Limit = USUAL, cursor: Cursor = None
+    house: House,
+    actor: Touring,
+    area_id: AreaParameter,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
 ) -> VehiclesAnswer:
     """List the vehicles of the area file, and when they are out of service."""
     asked = Asked.of("/v1/vehicles", limit, cursor, area_id=area_id)
-    page = vehicles.vehicles(house.context, area_id, asked)
+    page = vehicles.vehicles(house.context, actor, area_id, asked)
     return VehiclesAnswer(vehicles=page.items, next=page.next)
 
 
@@ -47,7 +56,6 @@ def list_vehicles(
     operation_id="putVehicleOut",
     summary="Take a vehicle out of service",
     responses=problems(
-        *STAFF,
         *KEYS,
         "area-unknown",
         "vehicle-unknown",
@@ -56,13 +64,19 @@ def list_vehicles(
         "shift-overlap",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def put_vehicle_out(
-    house: House, vehicle_id: IdPath, wish: OutageWish, response: Response, key: Key = None
+    house: House,
+    actor: Planning,
+    vehicle_id: IdPath,
+    wish: OutageWish,
+    response: Response,
+    key: Key = None,
 ) -> OutageChangedAnswer:
     """Take a vehicle out of service: its shifts are withdrawn, their rides planned anew."""
-    reply = vehicles.put_out(house.context, vehicle_id, wish, needed(key), BY)
+    reply = vehicles.put_out(house.context, actor, vehicle_id, wish, needed(key))
     response.headers["ETag"] = etag(reply.body.outage.version)
     mark(response, replayed=reply.replayed)
     return reply.body
@@ -73,7 +87,6 @@ def put_vehicle_out(
     operation_id="putVehicleBack",
     summary="A vehicle is in service again",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         "outage-unknown",
         "day-closed",
@@ -81,22 +94,27 @@ def put_vehicle_out(
         "shift-overlap",
         "invalid",
         changes=True,
+        guarded=True,
     ),
 )
 def put_vehicle_back(
-    house: House, vehicle_id: IdPath, outage_id: IdPath, seen: IfMatch = None
+    house: House, actor: Planning, vehicle_id: IdPath, outage_id: IdPath, seen: IfMatch = None
 ) -> OutageChangedAnswer:
     """Put a vehicle back in service from now on: the shifts it was planned for are driven again."""
-    return vehicles.lift(house.context, vehicle_id, outage_id, Seen.of(seen), BY)
+    return vehicles.lift(house.context, actor, vehicle_id, outage_id, Seen.of(seen))
 
 
 @router.get("/closures", operation_id="listClosures", summary="Closures", responses=_LISTED)
 def list_closures(
-    house: House, area_id: AreaParameter, limit: Limit = USUAL, cursor: Cursor = None
+    house: House,
+    actor: Touring,
+    area_id: AreaParameter,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
 ) -> ClosuresAnswer:
     """List the closures of an area that are not over."""
     asked = Asked.of("/v1/closures", limit, cursor, area_id=area_id)
-    page = closings.closures(house.context, area_id, asked)
+    page = closings.closures(house.context, actor, area_id, asked)
     return ClosuresAnswer(closures=page.items, next=page.next)
 
 
@@ -105,13 +123,15 @@ def list_closures(
     status_code=201,
     operation_id="addClosure",
     summary="Offer no rides for some hours",
-    responses=problems(*STAFF, *KEYS, "area-unknown", "closure-place", body=True, changes=True),
+    responses=problems(
+        *KEYS, "area-unknown", "closure-place", body=True, changes=True, guarded=True
+    ),
 )
 def add_closure(
-    house: House, wish: ClosureWish, response: Response, key: Key = None
+    house: House, actor: Planning, wish: ClosureWish, response: Response, key: Key = None
 ) -> ClosureAnswer:
     """Offer no rides for some hours, in an area or a part of it; rides already promised stand."""
-    reply = closings.close(house.context, wish, needed(key), BY)
+    reply = closings.close(house.context, actor, wish, needed(key))
     response.headers["ETag"] = etag(reply.body.version)
     mark(response, replayed=reply.replayed)
     return reply.body
@@ -122,11 +142,11 @@ def add_closure(
     status_code=204,
     operation_id="liftClosure",
     summary="Offer rides again",
-    responses=problems(*STAFF, *PRECONDITIONS, "closure-unknown", "invalid", changes=True),
+    responses=problems(*PRECONDITIONS, "closure-unknown", "invalid", changes=True, guarded=True),
 )
-def lift_closure(house: House, closure_id: IdPath, seen: IfMatch = None) -> None:
+def lift_closure(house: House, actor: Planning, closure_id: IdPath, seen: IfMatch = None) -> None:
     """Offer rides again."""
-    closings.lift(house.context, closure_id, Seen.of(seen), BY)
+    closings.lift(house.context, actor, closure_id, Seen.of(seen))
 
 
 @router.post(
@@ -134,7 +154,6 @@ def lift_closure(house: House, closure_id: IdPath, seen: IfMatch = None) -> None
     operation_id="breakDown",
     summary="Report a breakdown",
     responses=problems(
-        *STAFF,
         *KEYS,
         "tour-unknown",
         "report-impossible",
@@ -144,12 +163,18 @@ def lift_closure(house: House, closure_id: IdPath, seen: IfMatch = None) -> None
         "shift-overlap",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def break_down(
-    house: House, tour_id: IdPath, report: BreakdownReport, response: Response, key: Key = None
+    house: House,
+    actor: Driving,
+    tour_id: IdPath,
+    report: BreakdownReport,
+    response: Response,
+    key: Key = None,
 ) -> BreakdownAnswer:
     """Report that a bus stands still: riders get other buses, or are named to be called."""
-    reply = breakdowns.break_down(house.context, tour_id, report, needed(key), BY)
+    reply = breakdowns.break_down(house.context, actor, tour_id, report, needed(key))
     mark(response, replayed=reply.replayed)
     return reply.body

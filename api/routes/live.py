@@ -10,19 +10,18 @@ from starlette.concurrency import run_in_threadpool
 from api.changes import DayKey
 from api.routes.dependencies import House
 from api.routes.documentation import problems
-from api.routes.staff import AreaParameter, Day
-from api.security import staff
+from api.routes.staff import AreaParameter, Day, ToursSeen
 from api.services import Services
 
-router = APIRouter(prefix="/v1", tags=["staff"], dependencies=[Depends(staff)])
+router = APIRouter(prefix="/v1", tags=["staff"])
 
 LOOK_EVERY_S = 10.0
 """Another process may write to the same database: its changes are found by looking."""
 
 
-async def known_day(house: House, area_id: AreaParameter, day: Day) -> DayKey:
+async def known_day(house: House, actor: ToursSeen, area_id: AreaParameter, day: Day) -> DayKey:
     """Check what is listened to before anything is sent (``area-unknown``, ``date-out-of-range``)."""
-    house.check_day(area_id, day)
+    house.check_day(actor, area_id, day)
     return area_id, day
 
 
@@ -31,9 +30,7 @@ async def known_day(house: House, area_id: AreaParameter, day: Day) -> DayKey:
     operation_id="listen",
     summary="Hear when a day changes",
     response_class=EventSourceResponse,
-    responses=problems(
-        "unauthorized", "password-unset", "area-unknown", "date-out-of-range", "invalid"
-    ),
+    responses=problems("area-unknown", "date-out-of-range", "invalid", guarded=True),
 )
 async def listen(
     house: House,

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.errors import Problem
 from api.paging import USUAL, Asked, Cursor, Limit
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.roster import drivers, shifts
 from api.routes.dependencies import House, IdPath
 from api.routes.documentation import problems
@@ -27,16 +29,13 @@ from api.schemas.roster import (
     State,
     WithdrawWish,
 )
-from api.security import staff
 from api.versions import PRECONDITIONS, IfMatch, Seen, etag
 
-router = APIRouter(
-    prefix="/v1", tags=["roster"], route_class=StrictRoute, dependencies=[Depends(staff)]
-)
+router = APIRouter(prefix="/v1", tags=["roster"], route_class=StrictRoute)
 
-BY = "staff"
-"""Who changes something, until everybody has an account."""
-STAFF = ("unauthorized", "password-unset")
+Touring = Annotated[Actor, allowed(Permission.SEE_TOURS)]
+Driving = Annotated[Actor, allowed(Permission.DRIVE)]
+Planning = Annotated[Actor, allowed(Permission.PLAN_SHIFTS)]
 KEYS = (
     "idempotency-key-missing",
     "idempotency-key-invalid",
@@ -62,10 +61,13 @@ _Last = Annotated[date, Query(alias="until", description="Last day.", examples=[
     "/shifts",
     operation_id="listShifts",
     summary="Shifts of some days",
-    responses=problems(*STAFF, "area-unknown", "date-out-of-range", "cursor-invalid", "invalid"),
+    responses=problems(
+        "area-unknown", "date-out-of-range", "cursor-invalid", "invalid", guarded=True
+    ),
 )
 def list_shifts(  # the filters of a list
     house: House,
+    actor: Touring,
     area_id: AreaParameter,
     first: _First,
     last: _Last,
@@ -76,7 +78,7 @@ def list_shifts(  # the filters of a list
     """List who drives what when, at most 92 days at once; what is not in the tables is as the plan says."""
     filters = {"area_id": area_id, "from": first, "until": last, "state": state}
     asked = Asked.of("/v1/shifts", limit, cursor, **filters)
-    page = shifts.shifts(house.context, area_id, (first, last), state, asked)
+    page = shifts.shifts(house.context, actor, area_id, (first, last), state, asked)
     return ShiftsAnswer(shifts=page.items, next=page.next)
 
 
@@ -86,7 +88,6 @@ def list_shifts(  # the filters of a list
     operation_id="addShift",
     summary="Add a shift",
     responses=problems(
-        *STAFF,
         *KEYS,
         *_MAY_NOT_DRIVE,
         *_FOLLOWING,
@@ -99,13 +100,14 @@ def list_shifts(  # the filters of a list
         "no-road",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def add_shift(
-    house: House, wish: ShiftWish, response: Response, key: Key = None
+    house: House, actor: Planning, wish: ShiftWish, response: Response, key: Key = None
 ) -> ShiftOfDayAnswer:
     """Add a shift beyond the week's plan; riders can book it at once."""
-    reply = shifts.add(house.context, wish, needed(key), BY)
+    reply = shifts.add(house.context, actor, wish, needed(key))
     response.headers["Location"] = f"/v1/shifts/{reply.body.id}"
     mark(response, replayed=reply.replayed)
     return _tagged(response, reply.body)
@@ -115,11 +117,13 @@ def add_shift(
     "/shifts/{shift_id}",
     operation_id="showShift",
     summary="A shift of a date",
-    responses=problems(*STAFF, "shift-unknown", "invalid"),
+    responses=problems("shift-unknown", "invalid", guarded=True),
 )
-def show_shift(house: House, shift_id: IdPath, response: Response) -> ShiftOfDayAnswer:
+def show_shift(
+    house: House, actor: Touring, shift_id: IdPath, response: Response
+) -> ShiftOfDayAnswer:
     """Show a shift, with the `ETag` that changing it asks for."""
-    return _tagged(response, shifts.shift(house.context, shift_id))
+    return _tagged(response, shifts.shift(house.context, actor, shift_id))
 
 
 @router.post(
@@ -127,7 +131,6 @@ def show_shift(house: House, shift_id: IdPath, response: Response) -> ShiftOfDay
     operation_id="assignShift",
     summary="Say who drives",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_MAY_NOT_DRIVE,
         *_FOLLOWING,
@@ -136,14 +139,26 @@ def show_shift(house: House, shift_id: IdPath, response: Response) -> ShiftOfDay
         "shift-has-riders",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def assign_shift(
-    house: House, shift_id: IdPath, wish: AssignWish, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Planning,
+    shift_id: IdPath,
+    wish: AssignWish,
+    response: Response,
+    seen: IfMatch = None,
 ) -> ShiftChangedAnswer:
     """Give a shift to a driver, or to nobody yet; promises stay as they are."""
     return _changed(
-        house, shift_id, seen, response, "assigned", lambda s: shifts.assigned(s, wish.driver_id)
+        house,
+        actor,
+        shift_id,
+        seen,
+        response,
+        "assigned",
+        lambda s: shifts.assigned(s, wish.driver_id),
     )
 
 
@@ -152,7 +167,6 @@ def assign_shift(
     operation_id="takeShift",
     summary="Take a shift",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_MAY_NOT_DRIVE,
         *_FOLLOWING,
@@ -162,14 +176,20 @@ def assign_shift(
         "shift-begun",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def take_shift(
-    house: House, shift_id: IdPath, wish: DriverOnShift, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Driving,
+    shift_id: IdPath,
+    wish: DriverOnShift,
+    response: Response,
+    seen: IfMatch = None,
 ) -> ShiftChangedAnswer:
     """Let a driver take an open shift, or one another driver offers."""
     return _changed(
-        house, shift_id, seen, response, "taken", lambda s: shifts.taken(s, wish.driver_id)
+        house, actor, shift_id, seen, response, "taken", lambda s: shifts.taken(s, wish.driver_id)
     )
 
 
@@ -178,7 +198,6 @@ def take_shift(
     operation_id="giveShiftBack",
     summary="Give a shift back",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_FOLLOWING,
         "driver-unknown",
@@ -189,14 +208,21 @@ def take_shift(
         "shift-has-riders",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def give_shift_back(
-    house: House, shift_id: IdPath, wish: DriverOnShift, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Driving,
+    shift_id: IdPath,
+    wish: DriverOnShift,
+    response: Response,
+    seen: IfMatch = None,
 ) -> ShiftChangedAnswer:
     """Let a driver give a shift back, as long before it as the area asks for."""
     return _changed(
         house,
+        actor,
         shift_id,
         seen,
         response,
@@ -210,7 +236,6 @@ def give_shift_back(
     operation_id="offerShift",
     summary="Look for a substitute",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_FOLLOWING,
         "driver-unknown",
@@ -220,14 +245,26 @@ def give_shift_back(
         "shift-begun",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def offer_shift(
-    house: House, shift_id: IdPath, wish: DriverOnShift, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Driving,
+    shift_id: IdPath,
+    wish: DriverOnShift,
+    response: Response,
+    seen: IfMatch = None,
 ) -> ShiftChangedAnswer:
     """Let a driver look for a substitute; until somebody takes the shift it stays theirs."""
     return _changed(
-        house, shift_id, seen, response, "offered", lambda s: shifts.offered(s, wish.driver_id)
+        house,
+        actor,
+        shift_id,
+        seen,
+        response,
+        "offered",
+        lambda s: shifts.offered(s, wish.driver_id),
     )
 
 
@@ -236,21 +273,26 @@ def offer_shift(
     operation_id="withdrawShift",
     summary="Withdraw a shift",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_FOLLOWING,
         "shift-unknown",
         "shift-withdrawn",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def withdraw_shift(
-    house: House, shift_id: IdPath, wish: WithdrawWish, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Planning,
+    shift_id: IdPath,
+    wish: WithdrawWish,
+    response: Response,
+    seen: IfMatch = None,
 ) -> ShiftChangedAnswer:
     """Withdraw a shift: its rides go to others in time, or their riders are named to be called."""
     return _changed(
-        house, shift_id, seen, response, "withdrawn", lambda s: s.duty.withdrawn(wish.reason)
+        house, actor, shift_id, seen, response, "withdrawn", lambda s: s.duty.withdrawn(wish.reason)
     )
 
 
@@ -259,7 +301,6 @@ def withdraw_shift(
     operation_id="reopenShift",
     summary="Drive a withdrawn shift after all",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         *_MAY_NOT_DRIVE,
         *_FOLLOWING,
@@ -269,27 +310,32 @@ def withdraw_shift(
         "vehicle-out",
         "invalid",
         changes=True,
+        guarded=True,
     ),
 )
 def reopen_shift(
-    house: House, shift_id: IdPath, response: Response, seen: IfMatch = None
+    house: House, actor: Planning, shift_id: IdPath, response: Response, seen: IfMatch = None
 ) -> ShiftChangedAnswer:
     """Let a withdrawn shift be driven after all; rides without a bus may find room in it."""
-    return _changed(house, shift_id, seen, response, "reopened", shifts.reopened)
+    return _changed(house, actor, shift_id, seen, response, "reopened", shifts.reopened)
 
 
 @router.get(
     "/drivers",
     operation_id="listDrivers",
     summary="Drivers",
-    responses=problems(*STAFF, "area-unknown", "cursor-invalid", "invalid"),
+    responses=problems("area-unknown", "cursor-invalid", "invalid", guarded=True),
 )
 def list_drivers(
-    house: House, area_id: AreaParameter, limit: Limit = USUAL, cursor: Cursor = None
+    house: House,
+    actor: Driving,
+    area_id: AreaParameter,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
 ) -> DriversAnswer:
     """List the drivers of an area's operator by name."""
     asked = Asked.of("/v1/drivers", limit, cursor, area_id=area_id)
-    page = drivers.drivers(house.context, area_id, asked)
+    page = drivers.drivers(house.context, actor, area_id, asked)
     return DriversAnswer(drivers=page.items, next=page.next)
 
 
@@ -299,7 +345,6 @@ def list_drivers(
     operation_id="addDriver",
     summary="Register a driver",
     responses=problems(
-        *STAFF,
         *KEYS,
         "area-unknown",
         "vehicle-unknown",
@@ -307,11 +352,14 @@ def list_drivers(
         "driver-exists",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
-def add_driver(house: House, wish: DriverWish, response: Response, key: Key = None) -> DriverAnswer:
+def add_driver(
+    house: House, actor: Planning, wish: DriverWish, response: Response, key: Key = None
+) -> DriverAnswer:
     """Register a driver of an area's operator; who is in the week's plan by this name is meant."""
-    reply = drivers.add(house.context, wish, needed(key), BY)
+    reply = drivers.add(house.context, actor, wish, needed(key))
     response.headers["Location"] = f"/v1/drivers/{reply.body.id}"
     response.headers["ETag"] = etag(reply.body.version)
     mark(response, replayed=reply.replayed)
@@ -322,11 +370,13 @@ def add_driver(house: House, wish: DriverWish, response: Response, key: Key = No
     "/drivers/{driver_id}",
     operation_id="showDriver",
     summary="A driver",
-    responses=problems(*STAFF, "driver-unknown", "invalid"),
+    responses=problems("driver-unknown", "invalid", guarded=True),
 )
-def show_driver(house: House, driver_id: IdPath, response: Response) -> DriverAnswer:
+def show_driver(
+    house: House, actor: Planning, driver_id: IdPath, response: Response
+) -> DriverAnswer:
     """Show a driver, with the `ETag` that changing them asks for."""
-    answer = drivers.driver(house.context, driver_id)
+    answer = drivers.driver(house.context, actor, driver_id)
     response.headers["ETag"] = etag(answer.version)
     return answer
 
@@ -336,7 +386,6 @@ def show_driver(house: House, driver_id: IdPath, response: Response) -> DriverAn
     operation_id="changeDriver",
     summary="Change a driver",
     responses=problems(
-        *STAFF,
         *PRECONDITIONS,
         "driver-unknown",
         "vehicle-unknown",
@@ -345,13 +394,19 @@ def show_driver(house: House, driver_id: IdPath, response: Response) -> DriverAn
         "plan-refused",
         body=True,
         changes=True,
+        guarded=True,
     ),
 )
 def change_driver(
-    house: House, driver_id: IdPath, wish: DriverChange, response: Response, seen: IfMatch = None
+    house: House,
+    actor: Planning,
+    driver_id: IdPath,
+    wish: DriverChange,
+    response: Response,
+    seen: IfMatch = None,
 ) -> DriverAnswer:
     """Change name, phone, vehicles, licence, or whether somebody drives at all."""
-    answer = drivers.change(house.context, driver_id, Seen.of(seen), wish, BY)
+    answer = drivers.change(house.context, actor, driver_id, Seen.of(seen), wish)
     response.headers["ETag"] = etag(answer.version)
     return answer
 
@@ -371,13 +426,14 @@ def mark(response: Response, *, replayed: bool) -> None:
 
 def _changed(  # what all changes of a shift have in common
     house: House,
+    actor: Actor,
     shift_id: str,
     seen: str | None,
     response: Response,
     what: str,
     alter: shifts.Alter,
 ) -> ShiftChangedAnswer:
-    answer = shifts.change(house.context, shift_id, Seen.of(seen), what, alter, BY)
+    answer = shifts.change(house.context, actor, shift_id, Seen.of(seen), what, alter)
     _tagged(response, answer.shift)
     return answer
 

@@ -72,7 +72,7 @@ class RosterQuestions:
         row = self._session.get(AreaRow, area_id)
         return None if row is None else row.operator_id
 
-    def areas_of(self, operator_id: int) -> tuple[str, ...]:
+    def areas_run_by(self, operator_id: int) -> tuple[str, ...]:
         """Return the areas of an operator."""
         wanted = select(AreaRow.id).where(AreaRow.operator_id == operator_id)
         return tuple(sorted(self._session.exec(wanted)))

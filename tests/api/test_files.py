@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-PASSWORD = "123456789012"  # noqa: S105  # of a server that lives for a second
+from api.rights import Role
+from tests.api.people import signed_in
 
 
 @pytest.fixture
@@ -57,11 +58,12 @@ def test_static_files(server: Any) -> None:
 
 
 def test_tablet_code_is_public_its_page_is_not(start: Any) -> None:
-    server = start(staff_password=PASSWORD)
+    server = start()
+    coordinator = signed_in(server, Role.COORDINATOR)
     assert server.client.get("/fahrer/app.mjs").status_code == 200
     for page in ("/fahrer", "/fahrer/", "/fahrer/index.html"):
         assert server.client.get(page).status_code == 401
-    signed = server.client.get("/fahrer/", auth=("leitstelle", PASSWORD))
+    signed = server.client.get("/fahrer/", headers=coordinator)
     assert "Fahrt" in signed.text
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from api.people.this_machine import AT_THIS_MACHINE
+
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
 MONDAY = date(2026, 3, 30)
@@ -26,7 +28,7 @@ def test_same_key_and_body_gets_the_same_answer(server: Any, offer: dict[str, An
     assert first.json() == again.json()
     assert "idempotent-replayed" not in first.headers
     assert again.headers["idempotent-replayed"] == "true"
-    assert len(server.services.bookings(MONDAY).bookings) == 1
+    assert len(server.services.bookings(AT_THIS_MACHINE, MONDAY).bookings) == 1
 
 
 def test_retry_after_the_offer_expired_still_gets_the_booking(
@@ -75,7 +77,7 @@ def test_eight_at_once_make_one_booking(server: Any, offer: dict[str, Any]) -> N
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert sum("idempotent-replayed" in answer.headers for answer in answers) == 7
-    assert len(server.services.bookings(MONDAY).bookings) == 1
+    assert len(server.services.bookings(AT_THIS_MACHINE, MONDAY).bookings) == 1
 
 
 def test_offers_honour_the_key_too(server: Any) -> None:
@@ -90,7 +92,7 @@ def test_offers_honour_the_key_too(server: Any) -> None:
     again = server.client.post("/v1/offers", json=body, headers=key)
     assert first.json() == again.json()
     assert again.headers["idempotent-replayed"] == "true"
-    assert len(server.services.refusals(MONDAY).refusals) == 1
+    assert len(server.services.refusals(AT_THIS_MACHINE, MONDAY).refusals) == 1
 
 
 def test_key_belongs_to_its_operation(server: Any, offer: dict[str, Any]) -> None:

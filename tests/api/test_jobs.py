@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from api.jobs import forget_days, start_jobs, tidy
+from api.people.this_machine import AT_THIS_MACHINE
 
 
 def test_kept_answers_go_after_a_day(server: Any) -> None:
@@ -25,7 +26,7 @@ def test_refusals_lose_their_addresses_after_a_month(server: Any) -> None:
         server.clock.move(days=days)
         tidy(server.services.context)
         tidy(server.services.context)  # running twice changes nothing more
-        (refused,) = server.services.refusals(date(2026, 3, 30)).refusals
+        (refused,) = server.services.refusals(AT_THIS_MACHINE, date(2026, 3, 30)).refusals
         assert refused.origin == name
 
 
@@ -49,3 +50,17 @@ def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
         assert all(job.misfire_grace_time is None for job in scheduler.started.get_jobs())
     finally:
         scheduler.stop()
+
+
+def test_a_timetable_that_ends_rings(start: Any, with_line: Any) -> None:
+    """Bus 7 is known until 17 April: two weeks before, and after, somebody is told."""
+    server = start(regions={"talheim": with_line})
+    context = server.services.context
+    job = server.client.app.state.scheduler.jobs["timetable-end"]
+    for days, ringing in ((0, False), (4, False), (1, True), (30, True)):
+        server.clock.move(days=days)
+        job.run()
+        assert [alarm.code for alarm in context.alarms.ringing()] == ["timetable-ends"] * ringing
+    server.clock.move(days=-35)
+    job.run()
+    assert context.alarms.ringing() == ()

@@ -20,6 +20,7 @@ OPERATIONS = {
     "listBookings",
     "listRefusals",
     "listTours",
+    "showTour",
     "tellWay",
     "reportVisit",
     "listShifts",
@@ -51,6 +52,7 @@ OPERATIONS = {
     "ready",
     "listen",
     "time",
+    "metrics",
 }
 
 
@@ -113,16 +115,20 @@ def test_examples_of_roster_bodies_are_valid(document: dict[str, Any], server: A
 
 
 def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
-    assert document["components"]["securitySchemes"] == {
-        "staff": {"type": "http", "scheme": "basic"}
-    }
-    guarded = {each["operationId"] for each in operations(document) if each.get("security")}
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "__Host-session")
+    assert (schemes["key"]["type"], schemes["key"]["scheme"]) == ("http", "bearer")
+    secured = [each for each in operations(document) if each.get("security")]
+    assert all(each["security"] == [{"session": []}, {"key": []}] for each in secured)
+    assert all({"401", "403"} <= each["responses"].keys() for each in secured)
+    guarded = {each["operationId"] for each in secured}
     assert guarded == {
         "listBookings",
         "listConnectionCases",
         "listRefusals",
         "listTours",
         "listen",
+        "showTour",
         "tellWay",
         "reportVisit",
         "listShifts",

@@ -12,12 +12,14 @@ from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from api.forgetting import forget_old
+from api.people.this_machine import AT_THIS_MACHINE
+from api.rights import Role
 from api.schemas.persons import PersonAnswer
 from api.store.forgetting import Measured
+from tests.api.people import signed_in
 from tests.api.persons import HOME, MONDAY, NAME, PHONE, SHOP, book, past, stored
 
 BOTH = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-PASSWORD = "geheim-und-lang"  # noqa: S105  # of this test
 WHO = {"phone": "07123 4567", "name": NAME}
 
 
@@ -122,7 +124,7 @@ def test_who_looks_while_a_person_is_erased_sees_what_is_durable(server: Any) ->
         writer.forget_rides("talheim", MONDAY, "request", Measured(), now)
         with context.days.locked("talheim", MONDAY) as slot:
             slot.present(writer)
-        return context, server.services.tours(MONDAY)
+        return context, server.services.tours(AT_THIS_MACHINE, MONDAY)
 
     _, seen = context.database.write(work)
     assert seen.model_dump(mode="json") == shown
@@ -155,7 +157,7 @@ def test_refused_wishes_of_the_person_lose_their_addresses(server: Any) -> None:
     )
     past(server)
     erase(server, **WHO)
-    refused = server.services.refusals(MONDAY).refusals
+    refused = server.services.refusals(AT_THIS_MACHINE, MONDAY).refusals
     assert [(each.origin, each.destination) for each in refused] == [
         ("48.4, 9.1", "48.42, 9.13"),
         ("Markt", SHOP),
@@ -175,10 +177,11 @@ def test_kept_answers_of_others_stay(server: Any) -> None:
 
 
 def test_only_staff_may_ask(start: Any) -> None:
-    server = start(staff_password=PASSWORD)
+    server = start()
+    agent = signed_in(server, Role.AGENT)
     for url in ("/v1/persons/export", "/v1/persons/erase"):
         assert server.client.post(url, json=WHO).status_code == 401
-    answer = server.client.post("/v1/persons/export", json=WHO, auth=("leitstelle", PASSWORD))
+    answer = server.client.post("/v1/persons/export", json=WHO, headers=agent)
     assert (answer.status_code, answer.json()["code"]) == (404, "person-unknown")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from api.day import Day
 from api.errors import Problem
+from api.people.this_machine import AT_THIS_MACHINE
 from dispatch.verify import verify
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -136,7 +137,7 @@ def test_refused_plan_is_not_stored(server: Any, monkeypatch: pytest.MonkeyPatch
     assert (answer.status_code, answer.json()["code"]) == (500, "plan-refused")
     assert plain(day_of(server)) == before
     assert server.tours() == shown
-    assert server.services.bookings(MONDAY).bookings == ()
+    assert server.services.bookings(AT_THIS_MACHINE, MONDAY).bookings == ()
     assert server.take(offer, key="k").status_code == 201
 
 
@@ -160,7 +161,7 @@ def test_checker_stands_between_decision_and_store(
     monkeypatch.setattr(ledger, "decide", forgetful)
     answer = server.take(offer)
     assert (answer.status_code, answer.json()["code"]) == (500, "plan-refused")
-    assert server.services.bookings(MONDAY).bookings == ()
+    assert server.services.bookings(AT_THIS_MACHINE, MONDAY).bookings == ()
 
 
 def test_nothing_is_half_written(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +171,7 @@ def test_nothing_is_half_written(server: Any, monkeypatch: pytest.MonkeyPatch) -
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
     before, shown = plain(day_of(server)), server.tours()
-    for method in ("add", "put_tours", "keep_answer"):
+    for method in ("add_booking", "log_promise", "put_tours", "log_event", "keep_answer"):
         with monkeypatch.context() as patch:
 
             def fail(*_: Any, **__: Any) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.people.this_machine import AT_THIS_MACHINE
 from dispatch.model import LOAD_KINDS
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -117,7 +118,7 @@ def test_same_refused_wish_is_written_down_once(server: Any) -> None:
     ends = server.place(0, 0), server.place(4, 4)
 
     def written() -> int:
-        return len(server.services.refusals(date(2026, 3, 30)).refusals)
+        return len(server.services.refusals(AT_THIS_MACHINE, date(2026, 3, 30)).refusals)
 
     for _ in range(3):
         server.ask(*ends, **wish)

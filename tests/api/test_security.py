@@ -1,17 +1,16 @@
 """Who may do what: hosts, origins, staff, headers."""
 
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from api.clock import Clock
+from api.rights import Role
 from api.security import CONTENT_SECURITY_POLICY
 from api.settings import Settings, SettingsError
+from tests.api.people import signed_in
 
-PASSWORD = "Löwenzahn 77"  # noqa: S105  # of a server that lives for a second
 STAFF_PATHS = [
     "/v1/tours?date=2026-03-30",
     "/v1/bookings?date=2026-03-30",
@@ -20,12 +19,6 @@ STAFF_PATHS = [
     "/fahrer/",
 ]
 PUBLIC_PATHS = ["/health", "/ready", "/v1/time", "/v1/areas", "/v1/areas/talheim/places?q=x", "/"]
-
-
-def basic(user: str, password: str, encoding: str = "utf-8") -> dict[str, str]:
-    """Headers of HTTP Basic."""
-    pair = b64encode(f"{user}:{password}".encode(encoding)).decode()
-    return {"Authorization": f"Basic {pair}"}
 
 
 @pytest.mark.parametrize("path", STAFF_PATHS)
@@ -38,57 +31,36 @@ def test_staff_pages_are_open_on_this_machine(server: Any, path: str) -> None:
     "header",
     ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via", "X-Real-IP"],
 )
-def test_through_a_proxy_staff_pages_need_a_password(start: Any, path: str, header: str) -> None:
+def test_through_a_proxy_staff_pages_need_an_account(server: Any, path: str, header: str) -> None:
     """A proxy on this machine passes on requests of strangers."""
-    server = start()
     proxied = {header: "for=192.0.2.7"}
     answer = server.client.get(path, headers=proxied)
-    assert (answer.status_code, answer.json()["code"]) == (403, "password-unset")
-    assert answer.json()["detail"].count(".") == 1
+    assert (answer.status_code, answer.json()["code"]) == (403, "account-missing")
     assert server.client.get("/", headers=proxied).status_code == 200
 
 
-def test_through_a_proxy_the_password_opens(start: Any) -> None:
-    server = start(staff_password=PASSWORD, trusted_hosts=("localhost", "bus.example"))
-    headers = {"Host": "bus.example", "X-Forwarded-For": "192.0.2.7"}
-    assert server.client.get("/leitstelle", headers=headers).status_code == 401
-    welcome = server.client.get("/leitstelle", headers=headers | basic("leitstelle", PASSWORD))
-    assert welcome.status_code == 200
-
-
 @pytest.mark.parametrize("path", STAFF_PATHS)
-@pytest.mark.parametrize(
-    ("headers", "welcome"),
-    [
-        ({}, False),
-        (basic("leitstelle", PASSWORD), True),
-        (basic("leitstelle", "Loewenzahn 77"), False),
-        (basic("Leitstelle", PASSWORD), False),
-        (basic("leitstelle", ""), False),
-        (basic("leitstelle", PASSWORD, "latin-1"), False),
-        ({"Authorization": "Basic ???"}, False),
-        ({"Authorization": "Basic"}, False),
-        ({"Authorization": "Bearer leitstelle"}, False),
-    ],
-)
-def test_password_guards_staff(
-    start: Any, path: str, headers: dict[str, str], *, welcome: bool
+@pytest.mark.parametrize("authorization", [None, "Bearer x", "Basic bGVpdHN0ZWxsZTp4"])
+@pytest.mark.parametrize("cookie", [None, "session=x", "session=", "__Host-session=x"])
+def test_with_the_first_account_this_machine_is_nobody(
+    server: Any, path: str, authorization: str | None, cookie: str | None
 ) -> None:
-    server = start(staff_password=PASSWORD)
+    welcome = signed_in(server, Role.ADMINISTRATOR)
+    sent = {"Authorization": authorization, "Cookie": cookie}
+    headers = {name: value for name, value in sent.items() if value is not None}
     answer = server.client.get(path, headers=headers)
-    assert (answer.status_code == 200) is welcome, answer.text
-    if not welcome:
-        assert answer.status_code == 401
-        assert answer.headers["www-authenticate"].startswith('Basic realm="Leitstelle"')
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+    assert server.client.get(path, headers=headers | welcome).status_code == 200
 
 
 @pytest.mark.parametrize("path", PUBLIC_PATHS)
-def test_residents_need_no_password(start: Any, path: str) -> None:
-    assert start(staff_password=PASSWORD).client.get(path).status_code == 200
+def test_residents_need_no_account(server: Any, path: str) -> None:
+    signed_in(server, Role.ADMINISTRATOR)
+    assert server.client.get(path).status_code == 200
 
 
-def test_booking_needs_its_id_only(start: Any) -> None:
-    server = start(staff_password=PASSWORD)
+def test_booking_needs_its_id_only(server: Any) -> None:
+    signed_in(server, Role.ADMINISTRATOR)
     booking = server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
     assert server.client.get(f"/v1/bookings/{booking['id']}").status_code == 200
     assert server.client.get(f"/v1/bookings/{booking['code']}").status_code == 404
@@ -155,49 +127,41 @@ def test_every_answer_has_its_headers(server: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "rathaus.example"])  # noqa: S104
-def test_public_address_needs_a_password(tmp_path: Path, host: str) -> None:
-    from api.app import create_app
-
-    settings = Settings(host=host, data_dir=tmp_path)
-    with pytest.raises(SettingsError, match="BUERGERBUS_STAFF_PASSWORD") as caught:
-        create_app(settings, Clock())
-    assert caught.value.code == "staff-password-missing"
-    guarded = Settings(host=host, data_dir=tmp_path, staff_password=PASSWORD)
-    guarded.check()
-    assert guarded.allowed_hosts == ("*",)
+def test_public_address_needs_an_administrator(start: Any, host: str) -> None:
+    with pytest.raises(SettingsError, match="buergerbus account add") as caught:
+        start(host=host)
+    assert caught.value.code == "account-missing"
+    local = start()
+    signed_in(local, Role.AGENT)
+    with pytest.raises(SettingsError):
+        start(host=host)
+    signed_in(start(), Role.ADMINISTRATOR)
+    assert start(host=host).settings.allowed_hosts == ("*",)
 
 
 @pytest.mark.parametrize("name", ["bus.example", "*", "192.168.1.7", "localhost.evil.example"])
-def test_foreign_name_needs_a_password(tmp_path: Path, name: str) -> None:
+def test_foreign_name_needs_an_administrator(start: Any, name: str) -> None:
     """Who names the server to others has a proxy in front of it."""
     names = ("localhost", name)
-    with pytest.raises(SettingsError, match="BUERGERBUS_STAFF_PASSWORD") as caught:
-        Settings(data_dir=tmp_path, trusted_hosts=names).check()
-    assert caught.value.code == "staff-password-missing"
-    Settings(data_dir=tmp_path, trusted_hosts=names, staff_password=PASSWORD).check()
-    Settings(data_dir=tmp_path, trusted_hosts=("Localhost", "[::1]", "127.0.0.1")).check()
-
-
-@pytest.mark.parametrize("password", ["", " ", "elf Zeichen"])
-@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.7"])
-def test_short_password_does_not_count(tmp_path: Path, host: str, password: str) -> None:
-    with pytest.raises(SettingsError, match="BUERGERBUS_STAFF_PASSWORD") as caught:
-        Settings(data_dir=tmp_path, host=host, staff_password=password).check()
-    assert caught.value.code == "staff-password-short"
+    with pytest.raises(SettingsError, match="buergerbus account add") as caught:
+        start(trusted_hosts=names)
+    assert caught.value.code == "account-missing"
+    signed_in(start(trusted_hosts=("Localhost", "[::1]", "127.0.0.1")), Role.ADMINISTRATOR)
+    assert start(trusted_hosts=names).client.get("/leitstelle").status_code == 401
 
 
 @pytest.mark.parametrize("value", ["", " ", " , "])
 def test_empty_names_are_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("BUERGERBUS_TRUSTED_HOSTS", value)
     settings = Settings()
-    settings.check()
+    assert settings.exposed is None
     assert settings.trusted_hosts == ()
     assert "localhost" in settings.allowed_hosts
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
 def test_this_machine_needs_none(tmp_path: Path, host: str) -> None:
-    Settings(host=host, data_dir=tmp_path).check()
+    assert Settings(host=host, data_dir=tmp_path).exposed is None
 
 
 def test_secret_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
@@ -226,7 +190,7 @@ def test_data_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUERGERBUS_REGIONS", "a:b/c")
     monkeypatch.setenv("BUERGERBUS_TRUSTED_HOSTS", "bus.example, www.bus.example")
-    monkeypatch.setenv("BUERGERBUS_STAFF_PASSWORD", "geheim")
+    monkeypatch.setenv("BUERGERBUS_SECRET", "geheim")
     settings = Settings()
     assert settings.regions == (Path("a"), Path("b/c"))
     assert settings.allowed_hosts == ("bus.example", "www.bus.example")
@@ -241,7 +205,7 @@ def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     Settings()
     monkeypatch.setenv(f"BUERGERBUS_{name}", value)
     with pytest.raises(SettingsError, match=f"BUERGERBUS_{name}") as caught:
-        Settings().check()
+        Settings()
     assert caught.value.code == "setting-invalid"
 
 

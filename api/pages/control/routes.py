@@ -4,19 +4,23 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import Problem
 from api.i18n import Language
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
+from api.people.access import allowed
+from api.rights import Actor, Permission
 from api.routes.dependencies import BookingPath, House
 from api.schemas.answers import OPEN, BookingsAnswer
-from api.security import staff
 from regions.area import Area
 from regions.region import Region
 
-router = APIRouter(prefix="/leitstelle", include_in_schema=False, dependencies=[Depends(staff)])
+router = APIRouter(prefix="/leitstelle", include_in_schema=False)
+
+_Booking = Annotated[Actor, allowed(Permission.BOOK_FOR_OTHERS)]
 
 _ONE_DAY = timedelta(days=1)
 
@@ -25,18 +29,19 @@ _ONE_DAY = timedelta(days=1)
 def day(
     request: Request,
     house: House,
+    actor: Annotated[Actor, allowed(Permission.SEE_RIDES)],
     datum: Annotated[str, Query()] = "",
     gebiet: Annotated[str, Query()] = "",
 ) -> Response:
     """Show one day of one area; today's of the first area unless another is asked for."""
-    lang, areas = language_of(request), house.all_areas()
+    lang, areas = language_of(request), house.areas_of(actor)
     if not areas:
         return render(request, "resident/areas.html")
     area = next((one for one in areas if one.id == gebiet), areas[0])
     now = house.clock.now().astimezone(area.time_zone)
     shown = _day(datum, now.date())
-    tours = house.tours(shown, area.id).tours
-    bookings = house.bookings(shown, area.id)
+    tours = house.tours(actor, shown, area.id).tours
+    bookings = house.bookings(actor, shown, area.id)
     axis = Axis.over(tours) if tours else None
     drawn = rows(tours, axis, lang) if axis else ()
     return render(
@@ -49,15 +54,16 @@ def day(
         before_url=_day_url(area, shown - _ONE_DAY),
         after_url=_day_url(area, shown + _ONE_DAY),
         here_url=_day_url(area, shown),
+        sheets_url=_day_url(area, shown, "/tourenblatt.pdf"),
         now=now,
         now_x=_now_x(axis, now),
         hours=axis.hours(lang) if axis else (),
         rows=drawn,
         numbers={row.tour.id: row for row in drawn},
         bookings=bookings.bookings,
-        refused=house.refusals(shown, area.id, lang.code),
+        refused=house.refusals(actor, shown, area.id, lang.code),
         transport=house.timetable_state(area),
-        cases=house.connection_cases(shown, area.id).cases,
+        cases=house.connection_cases(actor, shown, area.id).cases,
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
@@ -67,10 +73,30 @@ def day(
     )
 
 
+@router.get("/tourenblatt.pdf")
+def tour_sheets(
+    house: House,
+    actor: Annotated[Actor, allowed(Permission.SEE_TOURS)],
+    datum: Annotated[str, Query()] = "",
+    gebiet: Annotated[str, Query()] = "",
+) -> Response:
+    """Give the tours of a day to be printed."""
+    area = next((one for one in house.areas_of(actor) if one.id == gebiet), None)
+    if area is None:
+        raise Problem("area-unknown")
+    shown = _day(datum, house.clock.now().astimezone(area.time_zone).date())
+    name = f"tourenblatt-{area.id}-{shown.isoformat()}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    content = house.tour_sheets(actor, shown, area.id)
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 @router.get("/buchungen/{booking_id}/stornieren")
-def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Response:
+def ask_cancel(
+    request: Request, house: House, actor: _Booking, booking_id: BookingPath
+) -> Response:
     """Ask whether a booking is really to be cancelled."""
-    booking = house.booking(booking_id)
+    booking = house.booking_of(actor, booking_id)
     area = house.area(booking.area_id)
     back_url = _day_url(area, booking.date)
     if booking.status not in OPEN:
@@ -86,8 +112,9 @@ def ask_cancel(request: Request, house: House, booking_id: BookingPath) -> Respo
 
 
 @router.post("/buchungen/{booking_id}/stornieren")
-def cancel(house: House, booking_id: BookingPath) -> Response:
+def cancel(house: House, actor: _Booking, booking_id: BookingPath) -> Response:
     """Cancel a booking and show its day."""
+    house.booking_of(actor, booking_id)
     booking = house.cancel(booking_id)
     url = _day_url(house.area(booking.area_id), booking.date)
     return RedirectResponse(url, SEE_OTHER)
@@ -108,8 +135,8 @@ def _bbox(area: Area, region: Region) -> tuple[float, float, float, float]:
     return area.bbox or region.manifest.bbox
 
 
-def _day_url(area: Area, shown: date) -> str:
-    return "/leitstelle?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
+def _day_url(area: Area, shown: date, page: str = "") -> str:
+    return f"/leitstelle{page}?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
 
 
 def _now_x(axis: Axis | None, now: datetime) -> float | None:

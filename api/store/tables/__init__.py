@@ -8,12 +8,21 @@ from sqlmodel import SQLModel
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.people import (
+    AccountEventRow,
+    AccountRow,
+    RecoveryCodeRow,
+    SessionRow,
+    TriesRow,
+)
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
+    "AccountEventRow",
+    "AccountRow",
     "AreaRow",
     "BookingRow",
     "ClosureRow",
@@ -25,9 +34,12 @@ __all__ = [
     "OperatorRow",
     "OutageRow",
     "PromiseRow",
+    "RecoveryCodeRow",
     "RefusalRow",
+    "SessionRow",
     "ShiftRow",
     "TourRow",
+    "TriesRow",
     "VisitRiderRow",
     "VisitRow",
 ]
