@@ -31,7 +31,7 @@ from api.versions import PRECONDITIONS, IfMatch, Seen, etag
 
 router = APIRouter(prefix="/v1", tags=["roster"], route_class=StrictRoute)
 
-_LISTED = problems("area-unknown", "cursor-invalid", "invalid")
+_LISTED = problems("area-unknown", "cursor-invalid", "invalid", guarded=True)
 
 
 @router.get(

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from api.rights import Role
+from api.store.tables import OperatorRow
 from dispatch.verify import verify
 from regions.roster_rules import RosterRules
+from tests.api.people import signed_in
 from tests.api.roster import EARLY, MONDAY, SECOND, Coordinator, two_buses
 from tests.api.test_restart import day_of, plain
 
@@ -364,3 +367,80 @@ def test_long_lists_come_in_pages(server: Any) -> None:
     assert server.client.get(elsewhere).json()["code"] == "cursor-invalid"
     too_many = server.client.get("/v1/drivers?area_id=talheim&limit=201")
     assert too_many.status_code == 422
+
+
+def test_drivers_take_shifts_and_coordinators_plan_them(server: Any) -> None:
+    roster = Coordinator(server)
+    karl = roster.driver("Karl Meier")
+    roster.done("assign", driver_id=None)
+    driver = signed_in(server, Role.DRIVER)
+    municipality = signed_in(server, Role.MUNICIPALITY)
+    chief = signed_in(server, Role.COORDINATOR)
+    client, body = server.client, {"driver_id": karl}
+
+    def act(who: dict[str, str], what: str) -> Any:
+        seen = client.get(f"/v1/shifts/{EARLY}", headers=chief).json()["version"]
+        headers = who | {"If-Match": f'"{seen}"'}
+        return client.post(f"/v1/shifts/{EARLY}/{what}", json=body, headers=headers)
+
+    assert act(driver, "assign").status_code == 403
+    assert act(municipality, "take").status_code == 403
+    assert act(driver, "take").status_code == 200
+    assert client.get(f"/v1/shifts/{EARLY}", headers=municipality).status_code == 403
+    assert client.get("/leitstelle/dienste", headers=driver).status_code == 403
+    assert client.get("/fahrer/dienste", headers=driver).status_code == 200
+
+
+def test_another_operators_roster_is_unknown(server: Any) -> None:
+    roster = Coordinator(server)
+    karl = roster.driver("Karl Meier")
+    closure = roster.create(
+        "closures",
+        area_id="talheim",
+        start=server.at("09:00"),
+        until=server.at("10:00"),
+        reason="x",
+    ).json()["id"]
+    outage = roster.create(
+        "vehicles/bus-1/out-of-service", area_id="talheim", start=server.at("22:00"), reason="x"
+    ).json()["outage"]["id"]
+    server.services.context.database.write(lambda writer: writer.put(OperatorRow(name="Fremde")))
+    other = signed_in(server, Role.COORDINATOR, "Fremde") | {
+        "If-Match": "*",
+        "Idempotency-Key": "k",
+    }
+    client = server.client
+    place = {"name": "Rathaus", **server.place(1, 1)}
+    times = {"start": server.at("09:00"), "until": server.at("10:00"), "reason": "x"}
+    shift = {
+        "date": "2026-03-30", "vehicle_id": "bus-1", "start": "14:00", "end": "15:00",
+        "start_place": place,
+    }  # fmt: skip
+    here = {"area_id": "talheim"}
+    span = "from=2026-03-30&until=2026-03-31"
+    answers = [
+        client.get(f"/v1/shifts?area_id=talheim&{span}", headers=other),
+        client.get("/v1/drivers?area_id=talheim", headers=other),
+        client.get("/v1/vehicles?area_id=talheim", headers=other),
+        client.get("/v1/closures?area_id=talheim", headers=other),
+        client.get(f"/v1/shifts/{EARLY}", headers=other),
+        client.get(f"/v1/drivers/{karl}", headers=other),
+        client.patch(f"/v1/drivers/{karl}", json={"active": False}, headers=other),
+        client.delete(f"/v1/closures/{closure}", headers=other),
+        client.delete(f"/v1/vehicles/bus-1/out-of-service/{outage}", headers=other),
+        client.post(f"/v1/shifts/{EARLY}/withdraw", json={"reason": "x"}, headers=other),
+        client.post(f"/v1/shifts/{EARLY}/reopen", headers=other),
+        client.post("/v1/shifts", json=here | shift, headers=other),
+        client.post("/v1/drivers", json=here | {"name": "X"}, headers=other),
+        client.post("/v1/closures", json=here | times, headers=other),
+        client.post("/v1/vehicles/bus-1/out-of-service", json=here | times, headers=other),
+        client.post(f"/v1/tours/{EARLY}/breakdown", json={"at": server.at("05:00")}, headers=other),
+    ]
+    for what in ("assign", "take", "give-back", "offer"):
+        url = f"/v1/shifts/{EARLY}/{what}"
+        answers.append(client.post(url, json={"driver_id": karl}, headers=other))
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    codes = {answer.json()["code"].removesuffix("-unknown") for answer in answers}
+    assert codes == {"area", "shift", "driver", "closure", "outage", "tour"}
+    chief = signed_in(server, Role.COORDINATOR)
+    assert client.get(f"/v1/shifts/{EARLY}", headers=chief).json()["version"] == 0
