@@ -171,7 +171,7 @@ class DriverWish(Body):
 class DriverChange(Body):
     """What is to be another about a driver; members left out stay as they are."""
 
-    model_config = _example(active=False)
+    model_config = _example(phone="+423 265 50 11", licence_until="2030-01-31", active=False)
 
     name: Name | None = None
     phone: PhoneText | None = None
