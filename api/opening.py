@@ -67,6 +67,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         finders={id_: Finder(region.areas[id_], region) for id_, region in by_area.items()},
         live=Live.of(by_area),
         cursors=Cursors(settings.signing_key()),
+        confirms=settings.messages.any,
     )
     for area in context.areas():
         database.write(partial(_put, area=area))

@@ -22,6 +22,8 @@ from regions.feeds import NO_FEEDS, Feeds, read_feeds
 from regions.fleet_fields import read_shift, read_stop, read_vehicle
 from regions.patterns import AreaStop, ShiftPattern
 from regions.privacy import USUAL, Privacy, read_privacy
+from regions.reminders import USUAL as REMINDED
+from regions.reminders import Reminders, read_reminders
 from regions.roster_rules import USUAL_ROSTER, RosterRules, read_roster_rules
 
 AREA_FORMAT = 1
@@ -59,6 +61,7 @@ class Area:
     feeds: Feeds = NO_FEEDS
     """Where timetable and realtime of its region come from."""
     privacy: Privacy = USUAL
+    reminders: Reminders = REMINDED
     roster: RosterRules = USUAL_ROSTER
 
     @property
@@ -133,10 +136,11 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         feeds=read_feeds(root),
         privacy=read_privacy(root),
         roster=read_roster_rules(root),
+        reminders=read_reminders(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented public_transport privacy roster"
+        "service currency invented public_transport privacy reminders roster"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

@@ -7,6 +7,7 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 from fastapi import APIRouter
 
 from api.pages import documentation, notices
+from api.pages.control import calls
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
@@ -26,6 +27,7 @@ def routers() -> tuple[APIRouter, ...]:
         control.router,
         roster.router,
         duties.router,
+        calls.router,
         notices.router,
         documentation.router,
     )

@@ -19,6 +19,7 @@ from api.store.writer import Writer
 from dispatch.errors import IllegalEvent
 from dispatch.events import (
     DriverChanged,
+    Effect,
     Event,
     PromiseAtRisk,
     ShiftOpened,
@@ -73,9 +74,10 @@ def follow(
         steps.happen(first)
     for event in _events(steps.draft, area, duties, now):
         steps.happen(event)
-    decision = steps.last or steps.note()
+    last = steps.last or steps.note()
     day.area = steps.draft.area
-    return Followed(decision, tuple(steps.calls))
+    # riders are told of all that happened, not of the last step only
+    return Followed(replace(last, effects=tuple(steps.effects)), tuple(steps.calls))
 
 
 def needs_following(area: Area, day: Day, duties: Sequence[Duty]) -> bool:
@@ -96,6 +98,7 @@ class _Steps:
         self.draft = draft
         self.last: ledger.Decision | None = None
         self.calls: list[PromiseAtRisk] = []
+        self.effects: list[Effect] = []
         self._writer, self._entry, self._now = writer, entry, now
 
     def happen(self, event: Event) -> None:
@@ -109,6 +112,7 @@ class _Steps:
             return
         ledger.check(self.draft, decision)
         self._write(decision, {"event": type(event).__name__})
+        self.effects += decision.effects
         self.calls += (each for each in decision.effects if isinstance(each, PromiseAtRisk))
 
     def note(self) -> ledger.Decision:

@@ -23,6 +23,7 @@ TAGS = [
         "name": "roster",
         "description": "Who drives what when; vehicles out of service, closures, breakdowns.",
     },
+    {"name": "messages", "description": "What riders are told, and what a person has to call."},
     {"name": "persons", "description": "Rights of persons: a copy of one's data, erasure."},
     {
         "name": "giving",

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
+from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.roster import RosterChanges
 from api.store.statements import (
@@ -34,7 +35,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(RosterChanges, JobChanges, PeopleChanges, Forgetter):
+class Writer(RosterChanges, JobChanges, PeopleChanges, MessageChanges, Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -1,6 +1,6 @@
 """Drivers, shifts of a date, vehicles out of service, closures.
 
-Revision 0006, after 0003.
+Revision 0006, after 0005.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
