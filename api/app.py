@@ -23,6 +23,7 @@ from api.routes import (
     changes,
     documentation,
     feedback,
+    fleet,
     giving,
     journeys,
     live,
@@ -31,6 +32,7 @@ from api.routes import (
     persons,
     riders,
     rides,
+    roster,
     staff,
     statistics,
     system,
@@ -105,8 +107,8 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    routed = (areas, staff, live, rides, changes, journeys, riders, messages, persons)
-    for module in (*routed, feedback, statistics, giving, system, metrics):
+    staffed = (areas, staff, live, rides, changes, journeys, riders, messages, roster, fleet)
+    for module in (*staffed, persons, feedback, statistics, giving, system, metrics):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -20,6 +20,7 @@ from api.lease import Lease
 from api.measuring import measure_driven
 from api.messages.reminders import remind
 from api.messages.sending import Outbox
+from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
 from api.sheet_folder import SheetFolder
 from api.standing_booking import book_due
@@ -95,6 +96,7 @@ def look_at_timetables(context: Context) -> None:
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     """Yield what one process does for all."""
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     yield Job("standing", partial(book_due, context), STANDING_EVERY)

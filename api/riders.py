@@ -38,8 +38,7 @@ def search(context: Context, body: RiderSearch) -> RidersAnswer:
     with context.database.reading() as reader:
         last = reader.rider(body.after) if body.after else None
         after = (last.sought, last.id) if last else ("", "")
-        owner = reader.operator_of(area.id).id
-        assert owner is not None  # noqa: S101  # given by the database on insertion
+        owner = reader.operator_of(area.id)
         found = reader.riders_like(
             owner, _sought(body.text), _digits(body.text), _AT_A_TIME + 1, after
         )
@@ -77,12 +76,11 @@ def add(context: Context, body: RiderWish, key: str) -> Reply[RiderAnswer]:
             return answered
         now, owner = context.clock.now(), writer.operator_of(area.id)
         writer.lock_area(area.id)
-        assert owner.id is not None  # noqa: S101  # given by the database on insertion
-        if writer.rider_at(owner.id, phone) is not None:
+        if writer.rider_at(owner, phone) is not None:
             raise Problem("rider-exists")
         row = RiderRow(
             id=new_request_id(),
-            operator_id=owner.id,
+            operator_id=owner,
             created_at=now,
             no_shows_after=None,
             **_columns(body, phone, now),
@@ -109,7 +107,7 @@ def change(context: Context, rider_id: str, body: RiderWish) -> RiderAnswer:
 
     def work(writer: Writer) -> RiderAnswer:
         now, row = context.clock.now(), writer.rider(rider_id)
-        if row is None or row.operator_id != writer.operator_of(area.id).id:
+        if row is None or row.operator_id != writer.operator_of(area.id):
             raise Problem("rider-unknown")
         other = writer.rider_at(row.operator_id, phone)
         if other is not None and other.id != row.id:

@@ -12,6 +12,8 @@ from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, change, journey, say
+from api.pages.roster import control as roster
+from api.pages.roster import duties
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -29,6 +31,8 @@ def routers() -> tuple[APIRouter, ...]:
         standing.router,
         feedback.router,
         figures.router,
+        roster.router,
+        duties.router,
         calls.router,
         notices.router,
         documentation.router,

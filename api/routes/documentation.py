@@ -22,6 +22,10 @@ TAGS = [
     {"name": "riders", "description": "Riders who are known, and their standing orders."},
     {"name": "feedback", "description": "What people say about the service."},
     {"name": "statistics", "description": "Numbers without persons, and tables."},
+    {
+        "name": "roster",
+        "description": "Who drives what when; vehicles out of service, closures, breakdowns.",
+    },
     {"name": "messages", "description": "What riders are told, and what a person has to call."},
     {"name": "persons", "description": "Rights of persons: a copy of one's data, erasure."},
     {

@@ -14,6 +14,7 @@ from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.riders import RiderQuestions
+from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
 from api.store.statistics import StatisticsQuestions
 from api.store.tables import (
@@ -44,6 +45,7 @@ class DayRows:
     bookings: tuple[BookingRow, ...]
     tours: tuple[TourRows, ...]
     version: int
+    roster: DayRoster = UNCHANGED
 
     @property
     def closed(self) -> bool:
@@ -85,6 +87,7 @@ class Reader(
     FigureQuestions,
     MessageQuestions,
     StatisticsQuestions,
+    RosterQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
@@ -107,6 +110,7 @@ class Reader(
             bookings=self.bookings(day, area_id),
             tours=self.tours(day, area_id),
             version=self.version(area_id, day),
+            roster=self.roster(area_id, day),
         )
 
     def days_from(self, first: date) -> tuple[tuple[str, date], ...]:

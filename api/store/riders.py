@@ -8,7 +8,6 @@ from sqlmodel import Session, col, delete, func, or_, select
 from api.store.tables import (
     AreaRow,
     BookingRow,
-    OperatorRow,
     RiderRow,
     StandingOrderRow,
     StandingRideRow,
@@ -23,17 +22,12 @@ class RiderQuestions:
 
     _session: Session
 
-    def operator_of(self, area_id: str) -> OperatorRow:
-        """Return the operator of an area that is known."""
-        area = self._session.get(AreaRow, area_id)
-        owner = self._session.get(OperatorRow, area.operator_id) if area else None
-        assert owner is not None  # noqa: S101  # areas are stored at start with their operators
-        return owner
-
     def areas_with(self, area_id: str) -> tuple[str, ...]:
         """Return the areas of the operator of an area."""
-        owner = self.operator_of(area_id).id
-        return tuple(self._session.exec(select(AreaRow.id).where(AreaRow.operator_id == owner)))
+        area = self._session.get(AreaRow, area_id)
+        assert area is not None  # noqa: S101  # areas are stored at start
+        wanted = select(AreaRow.id).where(AreaRow.operator_id == area.operator_id)
+        return tuple(self._session.exec(wanted))
 
     def rider(self, rider_id: str) -> RiderRow | None:
         """Return a rider by id."""

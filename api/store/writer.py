@@ -14,6 +14,7 @@ from api.store.jobs import JobChanges
 from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.riders import RiderChanges
+from api.store.roster import RosterChanges
 from api.store.statements import (
     RIDER_JOINS,
     RIDER_LEAVES,
@@ -38,6 +39,7 @@ from api.store.tour_changes import TourChange, rider_columns
 
 
 class Writer(
+    RosterChanges,
     JobChanges,
     PeopleChanges,
     MessageChanges,

@@ -19,6 +19,7 @@ from api.store.tables.people import (
 )
 from api.store.tables.riders import RiderRow, StandingOrderRow, StandingRideRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "AccountRow",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
     "ContactRow",
+    "DriverRow",
     "EventRow",
     "FeedbackRow",
     "IdempotencyRow",
@@ -35,12 +38,14 @@ __all__ = [
     "LeaseRow",
     "MessageRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
     "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "RiderRow",
     "SessionRow",
+    "ShiftRow",
     "StandingOrderRow",
     "StandingRideRow",
     "TourRow",

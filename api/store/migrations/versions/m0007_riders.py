@@ -1,6 +1,6 @@
 """Riders, their standing orders, and feedback.
 
-Revision 0007, after 0005.
+Revision 0007, after 0006.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
