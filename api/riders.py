@@ -39,6 +39,7 @@ def search(context: Context, body: RiderSearch) -> RidersAnswer:
         last = reader.rider(body.after) if body.after else None
         after = (last.sought, last.id) if last else ("", "")
         owner = reader.operator_of(area.id)
+        assert owner is not None  # noqa: S101  # areas are stored at start with their operators
         found = reader.riders_like(
             owner, _sought(body.text), _digits(body.text), _AT_A_TIME + 1, after
         )
@@ -75,6 +76,7 @@ def add(context: Context, body: RiderWish, key: str) -> Reply[RiderAnswer]:
         if answered is not None:
             return answered
         now, owner = context.clock.now(), writer.operator_of(area.id)
+        assert owner is not None  # noqa: S101  # areas are stored at start with their operators
         writer.lock_area(area.id)
         if writer.rider_at(owner, phone) is not None:
             raise Problem("rider-exists")
