@@ -15,6 +15,7 @@ from api.jobs import start_jobs
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
+    devices,
     documentation,
     giving,
     journeys,
@@ -86,7 +87,7 @@ def create_app(
     app.state.improver = None
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (areas, devices, staff, live, rides, journeys, persons, giving, system):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -14,6 +14,7 @@ from api import (
     guiding,
     journey_booking,
     journeys,
+    my_rides,
     persons,
     showing,
 )
@@ -28,6 +29,7 @@ from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
     BookingsAnswer,
+    FoundRidesAnswer,
     OfferAnswer,
     OffersAnswer,
     PlacesAnswer,
@@ -45,7 +47,7 @@ from api.schemas.persons import (
     PersonWish,
     ResponsibleAnswer,
 )
-from api.schemas.requests import BookingWish, OfferWish, VisitReport
+from api.schemas.requests import BookingWish, OfferWish, RideSearch, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
@@ -141,6 +143,10 @@ class Services:
     def cancel(self, booking_id: str) -> BookingAnswer:
         """Cancel a booking; see :func:`api.booking.cancel`."""
         return booking.cancel(self.context, booking_id)
+
+    def find_ride(self, wish: RideSearch, address: str) -> FoundRidesAnswer:
+        """Find a booking by its code and number; see :func:`api.my_rides.find`."""
+        return my_rides.find(self.context, wish, address)
 
     def booking(self, booking_id: str) -> BookingAnswer:
         """Show a booking (``booking-unknown``)."""

@@ -6,11 +6,12 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 
 from fastapi import APIRouter
 
-from api.pages import documentation, notices
+from api.pages import documentation, enrolment, notices
+from api.pages.control import devices, keys
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
-from api.pages.resident import ask, book, journey
+from api.pages.resident import ask, book, journey, my_ride
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -21,7 +22,11 @@ def routers() -> tuple[APIRouter, ...]:
         ask.router,
         book.router,
         journey.router,
+        my_ride.router,
         control.router,
+        devices.router,
+        keys.router,
+        enrolment.router,
         notices.router,
         documentation.router,
     )
