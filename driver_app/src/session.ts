@@ -1,9 +1,9 @@
 /** The driver's session: holds the model, takes the driver's actions, exchanges with the server. */
 
-import { getAreas, getLegs, getTime, HttpError, sendTap, TourReader } from "./api.ts";
+import { getAccess, getAreas, getLegs, getTime, handOver, HttpError, sendTap, signIn, signOff, TourReader } from "./api.ts";
 import { dayIn, type ServerClock } from "./clock.ts";
 import type { Device } from "./db.ts";
-import { EMPTY, tourNow, type Model } from "./model.ts";
+import { EMPTY, gateOf, tourNow, type Model } from "./model.ts";
 import { drain, newEventId, type Hindrance } from "./queue.ts";
 import { isCurrent, isWaiting, planChange } from "./state.ts";
 import { SyncLoop } from "./sync.ts";
@@ -11,6 +11,8 @@ import type { Area, KeptDay, TapType, Tour, Visit } from "./types.ts";
 import { wayKey } from "./way.ts";
 
 const AREA_KEPT_UNDER = "buergerbus-area";
+const SIGNED_OFF_UNDER = "buergerbus-signed-off";
+const LOCKED_OUT_UNDER = "buergerbus-locked-out";
 
 export class Session {
   model: Model = EMPTY;
@@ -39,7 +41,10 @@ export class Session {
       this.device.waiting(),
       this.device.rejected(),
     ]);
-    this.set({ waiting, rejected, areaId: localStorage.getItem(AREA_KEPT_UNDER) });
+    const signedOff = localStorage.getItem(SIGNED_OFF_UNDER) !== null;
+    this.set({ waiting, rejected, signedOff, areaId: localStorage.getItem(AREA_KEPT_UNDER) });
+    const unsent = localStorage.getItem(LOCKED_OUT_UNDER);
+    if (unsent !== null) this.set({ rejected: [], lockedOut: { unsent: Number(unsent), handedOver: false } });
     if (day === null) this.set({ stage: "choose" });
     else if (this.isOutdated(day)) await this.leaveTour();
     else this.set({ stage: "tour", day, heardAt: day.heard_at });
@@ -101,6 +106,31 @@ export class Session {
     this.set({ news: null });
   }
 
+  /** Sign a driver in; the sentence to show if that does not work. Another driver finds no tour of others. */
+  async signIn(driver: string, pin: string): Promise<string | null> {
+    const before = this.model.access?.driver ?? null;
+    try {
+      const access = await signIn(driver, pin, this.language);
+      localStorage.removeItem(SIGNED_OFF_UNDER);
+      this.set({ access, signedOff: false, hindrance: null });
+      if (before !== null && before !== driver) await this.leaveTour();
+      void this.loop.now();
+      return null;
+    } catch (error) {
+      if (!(error instanceof HttpError)) return "";
+      if (error.hindrance !== null) void this.loop.now();
+      return error.message;
+    }
+  }
+
+  /** Show nothing of riders any more; the server hears of it once all reports are sent. */
+  async signOff(): Promise<void> {
+    localStorage.setItem(SIGNED_OFF_UNDER, "1");
+    await this.device.keepDay(null);
+    this.set({ stage: "choose", day: null, tours: null, news: null, signedOff: true });
+    void this.loop.now();
+  }
+
   private set(part: Partial<Model>): void {
     this.model = { ...this.model, ...part };
     for (const listener of this.listeners) listener();
@@ -112,14 +142,55 @@ export class Session {
   }
 
   private async cycle(): Promise<boolean> {
+    if (this.model.lockedOut !== null) return this.lockOut();
     try {
-      const hindrance = (await this.sendWaiting()) ?? (await this.refresh());
+      const hindrance = (await this.passGate()) ?? (await this.sendWaiting()) ?? (await this.refresh());
       this.set({ hindrance });
     } catch (error) {
-      const signIn = error instanceof HttpError && error.needsSignIn;
-      this.set({ hindrance: signIn ? "sign-in" : "offline" });
+      this.set({ hindrance: (error instanceof HttpError && error.hindrance) || "offline" });
     }
+    if (this.model.hindrance === "locked-out") return this.lockOut();
+    if (this.model.hindrance === "pin") await this.askForPin();
     return this.model.hindrance === null;
+  }
+
+  /** Ask the server what this tablet may do, until it may drive; tell it that the driver has signed off. */
+  private async passGate(): Promise<Hindrance | null> {
+    if (this.model.signedOff && this.model.access?.state !== "locked") {
+      const hindrance = await this.sendWaiting();
+      if (hindrance !== null && hindrance !== "pin") return hindrance;
+      if (hindrance === null) await signOff();
+      this.set({ access: null });
+    }
+    const { access } = this.model;
+    if (access?.state !== "ready" && access?.state !== "open") this.set({ access: await getAccess() });
+    return null;
+  }
+
+  private async askForPin(): Promise<void> {
+    const access = await getAccess().catch(() => null);
+    if (access !== null) this.set({ access, hindrance: null });
+  }
+
+  /** Forget all of riders at once, hand unsent reports to dispatch, then forget those. */
+  private async lockOut(): Promise<boolean> {
+    if (this.model.lockedOut?.handedOver) return true;
+    await this.device.keepDay(null);
+    const unsent = [...(await this.device.waiting()), ...(await this.device.rejected())];
+    const known = this.model.lockedOut?.unsent ?? unsent.length;
+    this.set({ stage: "choose", day: null, tours: null, waiting: [], rejected: [], news: null });
+    this.set({ lockedOut: { unsent: known, handedOver: false } });
+    localStorage.removeItem(AREA_KEPT_UNDER);
+    localStorage.setItem(LOCKED_OUT_UNDER, String(known));
+    try {
+      await handOver(unsent);
+    } catch {
+      return false; // no network just now: the reports stay, unseen, for the next attempt
+    }
+    await this.device.forgetReports();
+    localStorage.removeItem(LOCKED_OUT_UNDER);
+    this.set({ lockedOut: { unsent: known, handedOver: true } });
+    return true;
   }
 
   /** Send what waits, one page of this device at a time so that the order holds. */
@@ -135,6 +206,7 @@ export class Session {
   }
 
   private async refresh(): Promise<null> {
+    if (gateOf(this.model) !== "open") return null;
     const sent = Date.now();
     this.clock.learn(await getTime(), sent, Date.now());
     const { day } = this.model;
@@ -146,7 +218,9 @@ export class Session {
   }
 
   private async refreshChoice(): Promise<void> {
-    const areas = await getAreas();
+    const { access } = this.model;
+    const all = await getAreas();
+    const areas = access?.state === "ready" ? all.filter(({ id }) => access.areas.includes(id)) : all;
     const known = areas.find((area) => area.id === this.model.areaId) ?? null;
     const area = areas.length === 1 ? (areas[0] ?? null) : known;
     this.set({ areas, areaId: area?.id ?? null });

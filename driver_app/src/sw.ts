@@ -40,7 +40,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (url.href.startsWith(index)) event.respondWith(fromShell(index, request));
+    // enrolling is a page of the server
+    if (url.href.startsWith(index) && url.href !== `${index}anmelden`) event.respondWith(fromShell(index, request));
   } else if (shell.has(url.origin + url.pathname)) {
     event.respondWith(fromShell(url.origin + url.pathname, request));
   } else if (url.pathname.startsWith("/map/")) {

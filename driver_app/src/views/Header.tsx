@@ -24,6 +24,7 @@ export function Header({ model, tour }: { model: Model; tour: Tour | null }) {
           </p>
         )}
         {!tour && area && <p>{area.name}</p>}
+        {model.access?.state === "ready" && !tour && <p>{texts.signedIn(model.access.driver ?? "")}</p>}
       </div>
       <Contact model={model} zone={zone} />
       {area?.phone && (
