@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fastapi import Request
 
@@ -13,6 +13,7 @@ from api.devices.secret import hash_of
 from api.errors import Problem
 from api.rights import Actor, Permission, Role
 from api.schemas.answers import BookingAnswer
+from api.store.database import Database
 from api.store.tables import ApiKeyRow
 from api.store.writer import Writer
 
@@ -28,6 +29,13 @@ _NOBODYS = hash_of("")
 def add(
     context: Context, operator_id: int, name: str, key_id: str | None = None
 ) -> tuple[ApiKeyRow, str]:
+    """Make a key for a partner; see :func:`create`."""
+    return create(context.database, context.clock.now(), operator_id, name, key_id)
+
+
+def create(
+    database: Database, now: datetime, operator_id: int, name: str, key_id: str | None = None
+) -> tuple[ApiKeyRow, str]:
     """Make a key for a partner; return it and what is told of it once.
 
     Raises
@@ -35,7 +43,7 @@ def add(
     Problem
         ``key-shown``: the same form was sent before, and a key is shown once.
     """
-    now, secret = context.clock.now(), secrets.token_urlsafe(_SECRET_BYTES)
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
     row = ApiKeyRow(
         id=key_id or new_id(),
         operator_id=operator_id,
@@ -50,7 +58,7 @@ def add(
             raise Problem("key-shown")
         writer.add(row)
 
-    context.database.write(work)
+    database.write(work)
     return row, f"{MARK}_{row.id}_{secret}"
 
 
@@ -70,14 +78,18 @@ def find(context: Context, key_id: str, areas: frozenset[str] | None = None) -> 
 
 def revoke(context: Context, key_id: str) -> None:
     """Let a key open nothing any more (``key-unknown``)."""
-    now = context.clock.now()
+    end(context.database, context.clock.now(), key_id)
+
+
+def end(database: Database, now: datetime, key_id: str) -> None:
+    """Let a key open nothing any more (``key-unknown``)."""
 
     def work(writer: Writer) -> None:
         if writer.api_key(key_id) is None:
             raise Problem("key-unknown")
         writer.revoke_key(key_id, now)
 
-    context.database.write(work)
+    database.write(work)
 
 
 def partner(request: Request, context: Context) -> Actor | None:

@@ -75,8 +75,8 @@ def book_refused(server: Any, headers: dict[str, str]) -> Any:
     "change",
     [
         lambda s: s[:-1] + ("A" if s[-1] != "A" else "B"),
-        lambda s: "bb_0123456789_x",
-        lambda s: "bb_",
+        lambda _: "bb_0123456789_x",
+        lambda _: "bb_",
         lambda s: s + "ü",
     ],
 )

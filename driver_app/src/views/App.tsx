@@ -36,7 +36,7 @@ export function App({ session }: { session: Session }) {
             {gate === "open" && model.stage === "choose" && <Choose model={model} />}
             {tour && model.day && <TourPage model={model} day={model.day} tour={tour} />}
           </main>
-          <LiveRegion model={model} tour={tour} />
+          {gate === "open" && <LiveRegion model={model} tour={tour} />}
         </SwitchLanguageContext.Provider>
       </TextsContext.Provider>
     </SessionContext.Provider>
