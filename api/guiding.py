@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from api.context import Context
 from api.errors import Problem
-from api.purpose import check_reported
+from api.purpose import check_shown
 from api.rights import Actor
 from api.schemas.tours import DirectionsAnswer, LegAnswer, StepAnswer
 from api.showing import tour_key
@@ -26,7 +26,7 @@ def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> Dir
     area_id, service_date, shift_id = tour_key(tour_id)
     if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
-    check_reported(context, actor, area_id, service_date)
+    check_shown(context, actor, area_id, service_date)
     with (
         context.locked(area_id, service_date) as slot,
         context.database.reading() as reader,
@@ -35,8 +35,7 @@ def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> Dir
         shift = day.state.shifts.get(ShiftId(shift_id))
         if shift is None:
             raise Problem("tour-unknown")
-        stored = reader.tours(service_date, area_id)
-        rows = next((each for each in stored if each.tour.shift_id == shift_id), None)
+        rows = reader.tour(tour_id)
         if rows is None or not rows.visits:
             return DirectionsAnswer(language=language, legs=())
         line = day.line(shift, tour_of(rows, day.places.index, day.service))

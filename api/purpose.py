@@ -25,6 +25,14 @@ def check_seen(context: Context, actor: Actor, area_id: str | None, day: date) -
                 raise Problem("forbidden")
 
 
+def check_shown(context: Context, actor: Actor, area_id: str, day: date) -> None:
+    """Refuse drivers a tour of other days by its id (``tour-unknown``)."""
+    try:
+        check_seen(context, actor, area_id, day)
+    except Problem as problem:
+        raise Problem("tour-unknown") from problem
+
+
 def check_reported(context: Context, actor: Actor, area_id: str, day: date) -> None:
     """Refuse drivers' reports of other days (``tour-unknown``); those of yesterday may come late."""
     if actor.role is not Role.DRIVER:

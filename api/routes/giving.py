@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from api.routes.conditional import NOT_CHANGED, known_tags
 from api.routes.dependencies import AreaQuery, House
 from api.routes.documentation import problems
 from gtfs.export.realtime import feed_json, feed_message
@@ -24,11 +25,7 @@ def _file(kind: str, more: Mapping[str, Any] | None = None) -> dict[int | str, A
     return {200: {"description": "The feed.", "content": {kind: binary, **(more or {})}}}
 
 
-_ZIPPED = (
-    _file(_ZIP)
-    | {304: {"description": "Not changed since the ETag in If-None-Match."}}
-    | problems("area-unknown", "feed-impossible", "invalid")
-)
+_ZIPPED = _file(_ZIP) | NOT_CHANGED | problems("area-unknown", "feed-impossible", "invalid")
 
 
 @router.get(
@@ -88,11 +85,7 @@ def _feed(request: Request, content: bytes, name: str) -> Response:
     """Send a feed, or nothing if who asks has it already."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": _FEED_CACHE}
-    known = {
-        each.strip().removeprefix("W/")
-        for each in request.headers.get("if-none-match", "").split(",")
-    }
-    if known & {tag, "*"}:
+    if known_tags(request) & {tag, "*"}:
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, media_type=_ZIP, headers=headers)

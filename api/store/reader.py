@@ -111,6 +111,17 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions, DeviceQuestions, KeyQu
         tours = self._session.exec(wanted.order_by(col(TourRow.starts_at), col(TourRow.id)))
         return tuple(self._with_visits(tour) for tour in tours)
 
+    def tour(self, tour_id: str) -> TourRows | None:
+        """Return one tour, None if nobody booked it yet."""
+        tour = self._session.get(TourRow, tour_id)
+        return None if tour is None else self._with_visits(tour)
+
+    def riders_on(self, tour: TourRows) -> dict[str, BookingRow]:
+        """Return the bookings of those who board or leave on a tour, by their ids."""
+        ids = {rider.booking_id for rider in tour.riders}
+        found = self._session.exec(select(BookingRow).where(col(BookingRow.id).in_(ids)))
+        return {row.id: row for row in found}
+
     def refusals(
         self, day: date, area_ids: Sequence[str], at_most: int
     ) -> tuple[tuple[RefusalRow, ...], int]:

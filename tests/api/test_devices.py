@@ -177,8 +177,9 @@ def test_drivers_see_today_and_tomorrow_only(server: Any) -> None:
         "2026-03-31": 200,
         "2026-04-01": 403,
     }
-    way = tablet.client.get("/v1/tours/talheim.2026-04-01.frueh/directions")
-    assert way.json()["code"] == "tour-unknown"
+    for path in ("", "/directions"):
+        later = tablet.client.get(f"/v1/tours/talheim.2026-04-01.frueh{path}")
+        assert later.json()["code"] == "tour-unknown"
 
 
 def test_drivers_see_nothing_else(server: Any) -> None:

@@ -1,10 +1,11 @@
 """A tablet's life in a browser: enrolled, opened with the PIN, driven, cut off, lost, wiped."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -30,15 +31,21 @@ def invited(site: Any, visit: Any) -> tuple[Page, str]:
     return office, office.locator(".code").inner_text()
 
 
-def enrol(site: Any, visit: Any, code: str) -> Page:
+@pytest.fixture
+def tablet(browser: Browser) -> Iterator[Page]:
+    """Open a tablet; its console may complain about dead zones."""
+    with browser.new_context(viewport={"width": 1024, "height": 768}, locale="de-DE") as context:
+        yield context.new_page()
+
+
+def enrol(site: Any, tablet: Page, code: str) -> None:
     """Follow the picture's address on a tablet and choose a PIN."""
-    tablet: Page = visit(f"{site.url}/fahrer/anmelden#{code}", width=1024, height=768)
+    tablet.goto(f"{site.url}/fahrer/anmelden#{code}")
     expect(tablet.locator("#code")).to_have_value(code)
     assert "#" not in tablet.url
     tablet.fill("#pin", PIN)
     tablet.fill("#pin2", PIN)
     tablet.get_by_role("button", name="Dieses Tablet anmelden").click()
-    return tablet
 
 
 def type_pin(tablet: Page, pin: str = PIN) -> None:
@@ -58,12 +65,14 @@ def open_tour(tablet: Page, site: Any) -> None:
     tablet.get_by_role("button", name="Angekommen").wait_for()
 
 
-def test_a_tablet_is_enrolled_driven_and_lost(start_site: Any, tmp_path: Any, visit: Any) -> None:
+def test_a_tablet_is_enrolled_driven_and_lost(
+    start_site: Any, tmp_path: Any, visit: Any, tablet: Page
+) -> None:
     """What it had not sent when it was lost reaches the coordinator; nothing stays on it."""
     with start_site(tmp_path / "data") as site:
         book(site, visit)
         office, code = invited(site, visit)
-        tablet = enrol(site, visit, code)
+        enrol(site, tablet, code)
         expect(tablet.get_by_label("Wer fährt?")).to_be_visible()
         type_pin(tablet, "0815")
         expect(tablet.get_by_role("alert")).to_have_text("Diese PIN ist falsch.")
@@ -90,11 +99,13 @@ def test_a_tablet_is_enrolled_driven_and_lost(start_site: Any, tmp_path: Any, vi
         expect(office.locator(".tablet")).not_to_contain_text(place)
 
 
-def test_who_signs_off_leaves_nothing_open(start_site: Any, tmp_path: Any, visit: Any) -> None:
+def test_who_signs_off_leaves_nothing_open(
+    start_site: Any, tmp_path: Any, visit: Any, tablet: Page
+) -> None:
     with start_site(tmp_path / "data") as site:
         book(site, visit)
         _, code = invited(site, visit)
-        tablet = enrol(site, visit, code)
+        enrol(site, tablet, code)
         type_pin(tablet)
         open_tour(tablet, site)
         tablet.get_by_role("button", name="Abmelden").click()
@@ -107,13 +118,13 @@ def test_who_signs_off_leaves_nothing_open(start_site: Any, tmp_path: Any, visit
 
 
 def test_without_network_a_signed_in_driver_goes_on(
-    start_site: Any, tmp_path: Any, visit: Any
+    start_site: Any, tmp_path: Any, visit: Any, tablet: Page
 ) -> None:
     """The app opens again in a dead zone without asking for the PIN."""
     with start_site(tmp_path / "data") as site:
         book(site, visit)
         _, code = invited(site, visit)
-        tablet = enrol(site, visit, code)
+        enrol(site, tablet, code)
         type_pin(tablet)
         open_tour(tablet, site)
         tablet.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -126,11 +137,11 @@ def test_without_network_a_signed_in_driver_goes_on(
 
 
 def test_the_pin_pad_is_for_thumbs_and_has_no_barrier(
-    start_site: Any, tmp_path: Any, visit: Any, axe: str
+    start_site: Any, tmp_path: Any, visit: Any, tablet: Page, axe: str
 ) -> None:
     with start_site(tmp_path / "data") as site:
         _, code = invited(site, visit)
-        tablet = enrol(site, visit, code)
+        enrol(site, tablet, code)
         key = tablet.get_by_role("button", name="Ziffer 5")
         box = key.bounding_box()
         assert box is not None
