@@ -240,7 +240,7 @@ KINDS: Mapping[str, Kind] = {
         404,
         "Keine Fahrt gefunden",
         "No ride found",
-        "Zu diesen Angaben gibt es keine Fahrt; bitte Code und Telefonnummer prüfen.",
+        "Zu diesen Angaben gibt es keine Fahrt; bitte Buchungsnummer und Telefonnummer prüfen.",
         "There is no ride for this; please check code and telephone number.",
     ),
     "enrolment-code-invalid": _kind(

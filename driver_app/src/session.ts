@@ -193,7 +193,7 @@ export class Session {
     const unsent = [...(await this.device.waiting()), ...(await this.device.rejected())];
     const known = this.model.lockedOut?.unsent ?? unsent.length;
     this.set({ stage: "choose", day: null, tours: null, waiting: [], rejected: [], news: null });
-    this.set({ lockedOut: { unsent: known, handedOver: false } });
+    this.set({ hindrance: null, lockedOut: { unsent: known, handedOver: false } });
     localStorage.removeItem(AREA_KEPT_UNDER);
     localStorage.setItem(LOCKED_OUT_UNDER, String(known));
     try {
