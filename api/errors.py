@@ -264,6 +264,13 @@ KINDS: Mapping[str, Kind] = {
         "Dieses Tablet wurde gesperrt; Fahrgastdaten darauf werden gelöscht.",
         "This tablet was locked out; riders' data on it are deleted.",
     ),
+    "device-lost": _kind(
+        409,
+        "Tablet ist gesperrt",
+        "Tablet is locked out",
+        "Dieses Tablet ist gesperrt; bitte melden Sie es als neues Tablet an.",
+        "This tablet is locked out; please enrol it as a new one.",
+    ),
     "pin-needed": _kind(
         401,
         "PIN nötig",

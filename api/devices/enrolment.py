@@ -80,7 +80,7 @@ def invite(context: Context, new: NewDevice) -> Invitation:
 
 
 def invite_again(context: Context, device_id: str) -> Invitation:
-    """Give a tablet a new code; until that is used it goes on as it is (``device-unknown``)."""
+    """Give a tablet a new code; until that is used it goes on as it is (``device-unknown``, ``device-lost``)."""
     now, code = context.clock.now(), new_code()
 
     def work(writer: Writer) -> DeviceRow:
@@ -171,9 +171,9 @@ def _known(writer: Writer, device_id: str) -> DeviceRow:
 
 
 def _give_code(writer: Writer, row: DeviceRow, code: str, now: datetime) -> DeviceRow:
-    """Note a code; who is invited again after a loss has the tablet back."""
+    """Note a code; what was lost stays locked out."""
     if row.revoked_at is not None:
-        raise Problem("device-revoked")
+        raise Problem("device-lost")
     row.code_hash, row.code_until = hash_of(letters_of(code)), now + CODE_GOOD_FOR
     writer.add(row)
     return row

@@ -1,20 +1,9 @@
 /** The driver's session: holds the model, takes the driver's actions, exchanges with the server. */
 
-import {
-  getAccess,
-  getAreas,
-  getLegs,
-  getTime,
-  getTours,
-  handOver,
-  HttpError,
-  sendTap,
-  signIn,
-  signOff,
-  TourReader,
-} from "./api.ts";
+import { getAreas, getLegs, getTime, getTours, HttpError, sendTap, TourReader } from "./api.ts";
 import { dayIn, type ServerClock } from "./clock.ts";
 import type { Device } from "./db.ts";
+import { Gate, remembered } from "./gate.ts";
 import { EMPTY, gateOf, tourNow, type Model } from "./model.ts";
 import { drain, newEventId, type Hindrance } from "./queue.ts";
 import { isCurrent, isWaiting, planChange } from "./state.ts";
@@ -23,14 +12,13 @@ import type { Area, KeptDay, TapType, Tour, Visit } from "./types.ts";
 import { wayKey } from "./way.ts";
 
 const AREA_KEPT_UNDER = "buergerbus-area";
-const SIGNED_OFF_UNDER = "buergerbus-signed-off";
-const LOCKED_OUT_UNDER = "buergerbus-locked-out";
 
 export class Session {
   model: Model = EMPTY;
   private language = "de";
   private readonly listeners = new Set<() => void>();
   private readonly reader = new TourReader();
+  private readonly gate: Gate;
   private readonly loop = new SyncLoop(
     () => this.cycle(),
     () => document.visibilityState === "visible" || this.model.waiting.length > 0,
@@ -39,7 +27,13 @@ export class Session {
   constructor(
     private readonly device: Device,
     readonly clock: ServerClock,
-  ) {}
+  ) {
+    this.gate = new Gate(device, {
+      model: () => this.model,
+      set: (part) => this.set(part.access ? { ...part, heardAt: this.clock.now().toISOString() } : part),
+      send: () => this.sendWaiting(),
+    });
+  }
 
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -53,10 +47,7 @@ export class Session {
       this.device.waiting(),
       this.device.rejected(),
     ]);
-    const signedOff = localStorage.getItem(SIGNED_OFF_UNDER) !== null;
-    this.set({ waiting, rejected, signedOff, areaId: localStorage.getItem(AREA_KEPT_UNDER) });
-    const unsent = localStorage.getItem(LOCKED_OUT_UNDER);
-    if (unsent !== null) this.set({ rejected: [], lockedOut: { unsent: Number(unsent), handedOver: false } });
+    this.set({ waiting, rejected, areaId: localStorage.getItem(AREA_KEPT_UNDER), ...remembered() });
     if (day === null) this.set({ stage: "choose" });
     else if (this.isOutdated(day)) await this.leaveTour();
     else this.set({ stage: "tour", day, heardAt: day.heard_at });
@@ -118,28 +109,16 @@ export class Session {
     this.set({ news: null });
   }
 
-  /** Sign a driver in; the sentence to show if that does not work. Another driver finds no tour of others. */
+  /** Sign a driver in; the sentence to show if that does not work, empty without network. */
   async signIn(driver: string, pin: string): Promise<string | null> {
-    const before = this.model.access?.driver ?? null;
-    try {
-      const access = await signIn(driver, pin, this.language);
-      localStorage.removeItem(SIGNED_OFF_UNDER);
-      this.set({ access, signedOff: false, hindrance: null });
-      if (before !== null && before !== driver) await this.leaveTour();
-      void this.loop.now();
-      return null;
-    } catch (error) {
-      if (!(error instanceof HttpError)) return "";
-      if (error.hindrance !== null) void this.loop.now();
-      return error.message;
-    }
+    const wrong = await this.gate.signIn(driver, pin, this.language);
+    void this.loop.now();
+    return wrong;
   }
 
   /** Show nothing of riders any more; the server hears of it once all reports are sent. */
   async signOff(): Promise<void> {
-    localStorage.setItem(SIGNED_OFF_UNDER, "1");
-    await this.device.keepDay(null);
-    this.set({ stage: "choose", day: null, tours: null, news: null, signedOff: true });
+    await this.gate.signOff();
     void this.loop.now();
   }
 
@@ -154,57 +133,16 @@ export class Session {
   }
 
   private async cycle(): Promise<boolean> {
-    if (this.model.lockedOut !== null) return this.lockOut();
+    if (this.model.lockedOut !== null) return this.gate.lockOut();
     try {
-      const hindrance = (await this.passGate()) ?? (await this.sendWaiting()) ?? (await this.refresh());
+      const hindrance = (await this.gate.pass()) ?? (await this.sendWaiting()) ?? (await this.refresh());
       this.set({ hindrance });
     } catch (error) {
       this.set({ hindrance: (error instanceof HttpError && error.hindrance) || "offline" });
     }
-    if (this.model.hindrance === "locked-out") return this.lockOut();
-    if (this.model.hindrance === "pin") await this.askForPin();
+    if (this.model.hindrance === "locked-out") return this.gate.lockOut();
+    if (this.model.hindrance === "pin") await this.gate.askForPin();
     return this.model.hindrance === null;
-  }
-
-  /** Ask the server what this tablet may do, until it may drive; tell it that the driver has signed off. */
-  private async passGate(): Promise<Hindrance | null> {
-    if (this.model.signedOff && this.model.access?.state !== "locked") {
-      const hindrance = await this.sendWaiting();
-      if (hindrance !== null && hindrance !== "pin") return hindrance;
-      if (hindrance === null) await signOff();
-      this.set({ access: null });
-    }
-    const { access } = this.model;
-    if (access?.state !== "ready" && access?.state !== "open") {
-      this.set({ access: await getAccess(), heardAt: this.clock.now().toISOString() });
-    }
-    return null;
-  }
-
-  private async askForPin(): Promise<void> {
-    const access = await getAccess().catch(() => null);
-    if (access !== null) this.set({ access, hindrance: null });
-  }
-
-  /** Forget all of riders at once, hand unsent reports to dispatch, then forget those. */
-  private async lockOut(): Promise<boolean> {
-    if (this.model.lockedOut?.handedOver) return true;
-    await this.device.keepDay(null);
-    const unsent = [...(await this.device.waiting()), ...(await this.device.rejected())];
-    const known = this.model.lockedOut?.unsent ?? unsent.length;
-    this.set({ stage: "choose", day: null, tours: null, waiting: [], rejected: [], news: null });
-    this.set({ hindrance: null, lockedOut: { unsent: known, handedOver: false } });
-    localStorage.removeItem(AREA_KEPT_UNDER);
-    localStorage.setItem(LOCKED_OUT_UNDER, String(known));
-    try {
-      await handOver(unsent);
-    } catch {
-      return false; // no network just now: the reports stay, unseen, for the next attempt
-    }
-    await this.device.forgetReports();
-    localStorage.removeItem(LOCKED_OUT_UNDER);
-    this.set({ lockedOut: { unsent: known, handedOver: true } });
-    return true;
   }
 
   /** Send what waits, one page of this device at a time so that the order holds. */

@@ -57,6 +57,8 @@ def test_a_tablet_lives(server: Any) -> None:
     assert "gesperrt" in page
     assert server.tours()["tours"][0]["visits"][0]["status"] == "planned"
     (device,) = devices(server)
+    again = server.client.post(f"/leitstelle/geraete/{device.id}/code")
+    assert again.json()["code"] == "device-lost"
     server.client.post(f"/leitstelle/geraete/{device.id}/erledigt")
     assert visit["place"]["label"] not in server.client.get("/leitstelle/geraete").text
 
