@@ -80,7 +80,13 @@ def invite(context: Context, new: NewDevice) -> Invitation:
 
 
 def invite_again(context: Context, device_id: str) -> Invitation:
-    """Give a tablet a new code; until that is used it goes on as it is (``device-unknown``, ``device-lost``)."""
+    """Give a tablet a new code; until that is used it goes on as it is.
+
+    Raises
+    ------
+    Problem
+        ``device-unknown``, ``device-lost``.
+    """
     now, code = context.clock.now(), new_code()
 
     def work(writer: Writer) -> DeviceRow:
