@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
 from api.store.devices import DeviceQuestions
+from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
 from api.store.keys import KeyQuestions
 from api.store.people import PeopleQuestions
@@ -73,7 +74,9 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions, PeopleQuestions, DeviceQuestions, KeyQuestions):
+class Reader(
+    PersonReader, JobQuestions, PeopleQuestions, DeviceQuestions, KeyQuestions, FigureQuestions
+):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:

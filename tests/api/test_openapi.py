@@ -37,6 +37,7 @@ OPERATIONS = {
     "ready",
     "listen",
     "time",
+    "metrics",
 }
 
 
