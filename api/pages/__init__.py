@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from api.pages import documentation, notices
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
+from api.pages.people import manage, own, sign_in
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, journey
 
@@ -21,7 +22,10 @@ def routers() -> tuple[APIRouter, ...]:
         ask.router,
         book.router,
         journey.router,
+        manage.router,
         control.router,
+        sign_in.router,
+        own.router,
         notices.router,
         documentation.router,
     )

@@ -220,6 +220,8 @@ def normal(login: str) -> str:
 def _add(writer: Writer, row: AccountRow, by: str | None, now: datetime) -> None:
     if writer.account_of(row.login) is not None:
         raise Problem("login-taken")
+    if row.role != Role.ADMINISTRATOR and not writer.has_account(Role.ADMINISTRATOR):
+        raise Problem("administrator-first")
     writer.add(row)
     writer.note_account("added", now, row.id, by)
 
