@@ -10,7 +10,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from buergerbus import backup, doctor, giving, person, region, serve, simulate
+from buergerbus import account, backup, doctor, giving, person, region, serve, simulate
 from buergerbus.console import err
 
 EXIT_FAULT = 1
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(region.app, name="region")
 app.add_typer(giving.app, name="gtfs")
+app.add_typer(account.app, name="account")
 app.add_typer(person.app, name="person")
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)

@@ -126,7 +126,9 @@ def add_first(
     password = posted.get("passwort", "")
     context = house.context
     try:
-        accounts.add_first(context.database, name, login, password, context.clock.now())
+        accounts.add_administrator(
+            context.database, name, login, password, context.clock.now(), first=True
+        )
         entered = sign_in.with_password(door, login, password)
     except Problem as problem:
         field = "passwort" if problem.code == "password-weak" else "anmeldung"
