@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. Needs Python >= 3.11, pip and Node.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bounds peers format clean lock
+.PHONY: help run test check audit sbom bench bounds peers format clean lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,8 +14,14 @@ run: .install-stamp .kernels-stamp ## set everything up, build the sample region
 test: .install-stamp-dev .kernels-stamp ## every test this machine allows, and what was skipped
 	@sh scripts/test
 
-check: .install-stamp-dev ## format, lint, types, layers, dependencies, front end
+check: .install-stamp-dev ## format, lint, types, layers, dependencies, security, front end
 	@sh scripts/check
+
+audit: .install-stamp-dev ## ask about every dependency whether it is known to be vulnerable (needs internet)
+	@$(BIN)/python scripts/audit.py
+
+sbom: .install-stamp-dev ## what the program is made of, as CycloneDX, in var/sbom
+	@sh scripts/sbom
 
 bench: .install-stamp-dev .kernels-stamp ## every benchmark in its quick form
 	@$(BIN)/python -m benchmarks all --quick

@@ -13,15 +13,15 @@ from api.idempotency import Once, Reply
 from api.phone import e164
 from api.schemas.answers import BookingAnswer
 from api.schemas.requests import BookingWish
-from api.store.mapping import Person, booking_row, promise_row
+from api.store.mapping import Person, booking_row, promise_columns
 from api.store.reader import Reader, RideTimes
 from api.store.tables import BookingRow
 from api.store.writer import Writer
 from api.tickets import Ticket
-from api.views import booking_answer
+from api.views import Arrivals, booking_answer
 from dispatch.errors import IllegalEvent
 from dispatch.events import BookingCancelled, OfferTaken, RideBooked
-from dispatch.model import BookingId, RideStatus
+from dispatch.model import BookingId, RideStatus, ShiftId
 
 _NOT_ANY_MORE = {"promise-past", "place-unreachable", "load-too-big"}
 """What an offer we made may have become since: its time is over, a road is closed, a bus is missing."""
@@ -53,7 +53,7 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
             return Change(answered)
         now = context.clock.now()
         decision, row = book(context, writer, ticket, day, Who(body.name, phone), now)
-        answer = answer_of(context, writer, row)
+        answer = booking_answer(row, _arrivals(decision, day, row), area.time_zone)
         once.keep(writer, answer, now)
         return Change(Reply(answer), decision)
 
@@ -90,8 +90,8 @@ def book(
     row = booking_row(
         booked.booking, person, ends, day.area.id, day.service, day.places.position, now
     )
-    writer.add(row)
-    writer.add(promise_row(row, now))
+    writer.add_booking(row)
+    writer.log_promise(promise_columns(row, now))
     told = ticket.model_dump(mode="json") | {"booking": row.id}
     ledger.write(writer, day, decision, ledger.Entry("offer_taken", told), now)
     return decision, row
@@ -171,6 +171,14 @@ def _decide(
     raise Problem("offer-gone")
 
 
+def _arrivals(decision: ledger.Decision, day: Day, row: BookingRow) -> Arrivals:
+    """When the bus is to reach the rider, and the rider the destination, by what was decided."""
+    visits = decision.state.tours[ShiftId(row.shift_id)].visits
+    pickup_s = next(visit.arrive_s for visit in visits if row.id in visit.board)
+    drop_off_s = next(visit.arrive_s for visit in visits if row.id in visit.alight)
+    return day.service.instant(pickup_s), day.service.instant(drop_off_s)
+
+
 def _free_code(reader: Reader) -> str:
     code = new_code()
     while reader.code_exists(code):
@@ -181,4 +189,4 @@ def _free_code(reader: Reader) -> str:
 def answer_of(context: Context, reader: Reader, row: BookingRow) -> BookingAnswer:
     """Describe a booking as it is stored now."""
     times = reader.times([row.id]).get(row.id, RideTimes())
-    return booking_answer(row, times, context.area(row.area_id).time_zone)
+    return booking_answer(row, times.arrivals, context.area(row.area_id).time_zone)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+from operator import is_
 
 from api.places import Places
 from api.schemas.answers import Spot
@@ -24,6 +25,9 @@ from regions.patterns import ShiftPattern
 from regions.region import Region
 from routing.errors import NoRoad
 from routing.path import Path
+
+LEGS_KEPT = 4_000
+"""Drives between two places a day keeps at most, with their geometry."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,10 @@ class Day:
     stored_version: int
     lines: dict[ShiftId, "Line"] = field(default_factory=dict)
     """Geometry of tours as last drawn."""
+    legs: dict[tuple[PlaceIndex, PlaceIndex], Path] = field(default_factory=dict)
+    """Drives between two places as last found."""
+    looks: dict[ShiftId, "Look"] = field(default_factory=dict)
+    """Tours as last looked at."""
     timetable: Lines | None = None
     """The lines of the day beside the places of the area, when first asked for."""
 
@@ -95,8 +103,28 @@ class Day:
         stops = (shift.start_place, *(visit.place for visit in tour.visits), shift.end_place)
         known = self.lines.get(shift.id)
         if known is None or known.stops != stops:
-            known = self.lines[shift.id] = _draw(self.places, stops)
+            if len(self.legs) > LEGS_KEPT:
+                self.legs.clear()
+            known = self.lines[shift.id] = _draw(self.places, stops, self.legs)
         return known
+
+    def changed(self, key: ShiftId) -> int:
+        """Return a version at which a tour and its rides were already as they are now."""
+        tour, known = self.state.tours.get(key), self.looks.get(key)
+        visits = tour.visits if tour else ()
+        rides = tuple(self.state.bookings[ride] for v in visits for ride in (*v.board, *v.alight))
+        now = self.state.shifts[key], tour, *rides
+        if known is None or len(known.seen) != len(now) or not all(map(is_, known.seen, now)):
+            known = self.looks[key] = Look(now, self.stored_version)
+        return known.version
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A shift, its tour and who rides on it, as they were at a version."""
+
+    seen: tuple[object, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +138,14 @@ class Line:
     seconds: int
 
 
-def _draw(places: Places, stops: tuple[PlaceIndex, ...]) -> Line:
-    legs = tuple(places.path(origin, destination) for origin, destination in pairwise(stops))
+def _draw(
+    places: Places, stops: tuple[PlaceIndex, ...], found: dict[tuple[PlaceIndex, PlaceIndex], Path]
+) -> Line:
+    """Draw a drive; what was ``found`` before is not searched again."""
+    for ends in pairwise(stops):
+        if ends not in found:
+            found[ends] = places.path(*ends)
+    legs = tuple(found[ends] for ends in pairwise(stops))
     points: list[tuple[float, float]] = []
     for leg in legs:
         points += [point for point in leg.geometry if points[-1:] != [point]]

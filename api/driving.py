@@ -9,7 +9,7 @@ from api.errors import Problem
 from api.rights import Actor
 from api.schemas.requests import VisitReport
 from api.schemas.tours import ReportAnswer
-from api.showing import tour_key, tours_of
+from api.showing import tour_in, tour_key
 from api.store.reader import Reader
 from api.store.writer import Writer
 from dispatch.errors import IllegalEvent
@@ -85,5 +85,4 @@ def _entry(tour_id: str, visit_id: str, body: VisitReport) -> ledger.Entry:
 
 
 def _answer(day: Day, reader: Reader, shift_id: str) -> ReportAnswer:
-    (tour,) = tours_of(day, reader, only=shift_id)
-    return ReportAnswer(tour=tour)
+    return ReportAnswer(tour=tour_in(day, reader, ShiftId(shift_id)))

@@ -33,8 +33,7 @@ def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> Dir
         shift = day.state.shifts.get(ShiftId(shift_id))
         if shift is None:
             raise Problem("tour-unknown")
-        stored = reader.tours(service_date, area_id)
-        rows = next((each for each in stored if each.tour.shift_id == shift_id), None)
+        rows = reader.tour(tour_id)
         if rows is None or not rows.visits:
             return DirectionsAnswer(language=language, legs=())
         line = day.line(shift, tour_of(rows, day.places.index, day.service))

@@ -66,9 +66,10 @@ class Once:
         kept = reader.kept_answer(self.operation, self.key)
         if kept is None:
             return None
-        if kept.fingerprint != self.fingerprint:
+        fingerprint, text = kept
+        if fingerprint != self.fingerprint:
             raise Problem("idempotency-key-reused")
-        return Reply(answer.model_validate_json(kept.answer), replayed=True)
+        return Reply(answer.model_validate_json(text), replayed=True)
 
     def keep(self, writer: Writer, answer: BaseModel, now: datetime) -> None:
         """Keep the answer, in the transaction of what it tells of."""

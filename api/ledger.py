@@ -10,8 +10,7 @@ import structlog
 
 from api.day import Day, depots, loggable
 from api.errors import Problem
-from api.store.mapping import promise_row, put_booking, shift_row, tour_id
-from api.store.tables import EventRow
+from api.store.mapping import promise_columns, put_booking, shift_row, tour_id
 from api.store.tour_changes import TourChange, tour_change
 from api.store.writer import Writer
 from dispatch.engine import decide
@@ -94,7 +93,7 @@ def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datet
             assert row is not None  # noqa: S101  # every ride of a state is stored
             put_booking(row, effect.booking, day.service, day.places.position, now)
             if isinstance(effect, PromiseGiven):
-                writer.add(promise_row(row, now))
+                writer.log_promise(promise_columns(row, now))
         elif isinstance(effect, PromiseAtRisk):
             expected_s = effect.expected_arrival_s
             _log.warning(  # without the booking's id: it opens the booking
@@ -110,16 +109,16 @@ def write(writer: Writer, day: Day, decision: Decision, entry: Entry, now: datet
         _change(writer, day, decision.state, effect.tour)
         for effect in _last_of_each(decision.effects)
     )
-    writer.add(
-        EventRow(
-            area_id=day.area.id,
-            service_date=day.service.day,
-            version=decision.state.version,
-            type=entry.type,
-            payload=entry.text,
-            report_id=entry.report_id,
-            happened_at=now,
-        )
+    writer.log_event(
+        {
+            "area_id": day.area.id,
+            "service_date": day.service.day,
+            "version": decision.state.version,
+            "type": entry.type,
+            "payload": entry.text,
+            "report_id": entry.report_id,
+            "happened_at": now,
+        }
     )
 
 

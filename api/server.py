@@ -22,6 +22,9 @@ __all__ = ["open_regions", "serve"]
 _STOP_WITHIN_S = 10
 _AT_ONCE = 4_000
 """Connections open at a time, most of them listening; who comes beyond them gets 503."""
+_SWITCH_S = 0.000_5
+"""How long a thread computes before another may: an answer changes threads a few times on its way, and
+with the usual 5 ms everybody would wait that long each time somebody books."""
 _SPARE_FILES = 200
 """Open files besides the connections: the database, the regions."""
 
@@ -47,6 +50,7 @@ def serve(
         It cannot start; nothing was served.
     """
     configure_logging()
+    sys.setswitchinterval(_SWITCH_S)
     opened = regions if regions is not None else open_regions(settings)
     listening = _listen(settings)
     services = open_services(settings, clock, opened)

@@ -16,6 +16,7 @@ from api import (
     journeys,
     persons,
     showing,
+    touring,
 )
 from api.clock import Clock
 from api.context import Context
@@ -46,7 +47,7 @@ from api.schemas.persons import (
     ResponsibleAnswer,
 )
 from api.schemas.requests import BookingWish, OfferWish, VisitReport
-from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
 from gtfs.export.realtime import RunningTour
@@ -176,6 +177,12 @@ class Services:
     def tours(self, actor: Actor, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, actor, day, area_id)
+
+    def tour(
+        self, actor: Actor, tour_id: str, known: Collection[str]
+    ) -> tuple[str, TourAnswer | None]:
+        """Describe a tour unless its tag is known; see :func:`api.touring.tour`."""
+        return touring.tour(self.context, actor, tour_id, known)
 
     def directions(self, actor: Actor, tour_id: str, language: str = "de") -> DirectionsAnswer:
         """Tell the way from halt to halt (``tour-unknown``)."""

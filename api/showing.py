@@ -1,6 +1,7 @@
 """Use cases: look at areas, bookings and tours. Everything shown comes from the database."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from api.booking import find
@@ -10,8 +11,9 @@ from api.errors import Problem
 from api.rights import Actor, Permission
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
-from api.store.mapping import shift_row, tour_of, unstored_tour
+from api.store.mapping import shift_row, tour_id, tour_of, unstored_tour
 from api.store.reader import Reader, RideTimes, TourRows
+from api.store.tables import BookingRow
 from api.tour_views import tour_answer
 from api.views import (
     area_answer,
@@ -19,7 +21,7 @@ from api.views import (
     refused_wish_answer,
     staff_booking_answer,
 )
-from dispatch.model import ShiftId, Tour
+from dispatch.model import Shift, ShiftId, Tour
 from regions.area import Area
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -44,7 +46,7 @@ def booking(context: Context, booking_id: str) -> BookingAnswer:
     row = find(context, booking_id)
     with context.database.reading() as reader:
         times = reader.times([booking_id]).get(booking_id, RideTimes())
-    return booking_answer(row, times, context.area(row.area_id).time_zone)
+    return booking_answer(row, times.arrivals, context.area(row.area_id).time_zone)
 
 
 def bookings(context: Context, actor: Actor, day: date, area_id: str | None) -> BookingsAnswer:
@@ -63,7 +65,7 @@ def bookings(context: Context, actor: Actor, day: date, area_id: str | None) -> 
         date=day,
         bookings=tuple(
             staff_booking_answer(
-                row, times.get(row.id, RideTimes()), context.area(row.area_id).time_zone
+                row, times.get(row.id, RideTimes()).arrivals, context.area(row.area_id).time_zone
             )
             for row in rows
         ),
@@ -112,19 +114,30 @@ def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> Tou
     return ToursAnswer(date=day, version=version, tours=tuple(shown))
 
 
-def tours_of(day: Day, reader: Reader, only: str | None = None) -> list[TourAnswer]:
-    """Describe the stored tours of a day, or ``only`` that of one shift. Call it holding the day's lock."""
+def tours_of(day: Day, reader: Reader) -> list[TourAnswer]:
+    """Describe the stored tours of a day. Call it holding the day's lock."""
     key = day.service.day, day.area.id
     stored = {rows.tour.shift_id: rows for rows in reader.tours(*key)}
     bookings = {row.id: row for row in reader.bookings(*key)}
-    answers = []
-    for shift in day.state.shifts.values():
-        if only is not None and shift.id != only:
-            continue
-        rows = stored.get(shift.id) or _unbooked(day, shift.id)
-        line = day.line(shift, tour_of(rows, day.places.index, day.service))
-        answers.append(tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone))
-    return answers
+    return [
+        _described(day, shift, stored.get(shift.id) or _unbooked(day, shift.id), bookings)
+        for shift in day.state.shifts.values()
+    ]
+
+
+def tour_in(day: Day, reader: Reader, shift_id: ShiftId) -> TourAnswer:
+    """Describe the stored tour of one shift. Call it holding the day's lock."""
+    rows = reader.tour(tour_id(day.area.id, day.service.day, shift_id))
+    bookings = {} if rows is None else reader.riders_on(rows)
+    rows = rows or _unbooked(day, shift_id)
+    return _described(day, day.state.shifts[shift_id], rows, bookings)
+
+
+def _described(
+    day: Day, shift: Shift, rows: TourRows, bookings: Mapping[str, BookingRow]
+) -> TourAnswer:
+    line = day.line(shift, tour_of(rows, day.places.index, day.service))
+    return tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone)
 
 
 def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:
@@ -136,7 +149,7 @@ def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:
     ]
 
 
-def tour_key(tour_id: str) -> tuple[str, date, str]:
+def tour_key(named: str) -> tuple[str, date, str]:
     """Return area, date and shift that a tour's id names.
 
     Raises
@@ -144,7 +157,7 @@ def tour_key(tour_id: str) -> tuple[str, date, str]:
     Problem
         ``tour-unknown``.
     """
-    match = _TOUR_ID.fullmatch(tour_id)
+    match = _TOUR_ID.fullmatch(named)
     try:
         if match:
             day = date.fromisoformat(match["day"])

@@ -22,8 +22,7 @@ from api.schemas.fields import Passengers
 from api.servicetime import ServiceDay
 from api.store.details import Details, details_of_request
 from api.store.mapping import load_of_row, tour_id
-from api.store.reader import RideTimes
-from api.store.tables import BookingRow, RefusalRow, VisitRow
+from api.store.tables import BookingRow, RefusalRow
 from api.tickets import Ticket
 from dispatch.model import RideStatus, Rule
 from regions.area import Area
@@ -98,8 +97,14 @@ def _walk_m(area: Area, walk_s: int) -> int:
     return round(walk_s * area.policy.walk_m_per_min / _MINUTE / _TEN_M) * _TEN_M
 
 
-def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> BookingAnswer:
+Arrivals = tuple[datetime | None, datetime | None]
+"""When the bus is to reach the rider, and the rider the destination; None without a bus."""
+
+
+def booking_answer(row: BookingRow, arrivals: Arrivals, zone: ZoneInfo) -> BookingAnswer:
     """Describe a booking as its rider may see it."""
+    carried = row.status != RideStatus.UNASSIGNED
+    pickup, drop_off = (at.astimezone(zone) if at and carried else None for at in arrivals)
     return BookingAnswer(
         id=row.id,
         code=row.code,
@@ -117,18 +122,18 @@ def booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> Booking
             pickup_until=row.pickup_until.astimezone(zone),
             arrive_by=row.arrive_by.astimezone(zone),
         ),
-        planned_pickup=_arrival(row, times.pickup, zone),
-        planned_arrival=_arrival(row, times.drop_off, zone),
+        planned_pickup=pickup,
+        planned_arrival=drop_off,
         fare_cents=row.fare_cents,
         tour_id=tour_id(row.area_id, row.service_date, row.shift_id),
         connection=connection_answer(row.details, ServiceDay(row.service_date, zone)),
     )
 
 
-def staff_booking_answer(row: BookingRow, times: RideTimes, zone: ZoneInfo) -> StaffBookingAnswer:
+def staff_booking_answer(row: BookingRow, arrivals: Arrivals, zone: ZoneInfo) -> StaffBookingAnswer:
     """Describe a booking as the control room sees it."""
     return StaffBookingAnswer(
-        **dict(booking_answer(row, times, zone)),
+        **dict(booking_answer(row, arrivals, zone)),
         phone=row.phone,
         created_at=row.created_at.astimezone(zone),
     )
@@ -158,11 +163,6 @@ def shown_name(row: BookingRow) -> str:
 def party(row: BookingRow) -> Passengers:
     """Who travels on a booking."""
     return Passengers.of(load_of_row(row))
-
-
-def _arrival(row: BookingRow, visit: VisitRow | None, zone: ZoneInfo) -> datetime | None:
-    carried = row.status != RideStatus.UNASSIGNED
-    return visit.arrive.astimezone(zone) if visit and carried else None
 
 
 def _minutes(seconds: int) -> int:

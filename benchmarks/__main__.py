@@ -90,6 +90,8 @@ def _add_day(parser: argparse.ArgumentParser) -> None:
 def _add_service(parser: argparse.ArgumentParser) -> None:
     """Add the options of a server under load (bookings, crash)."""
     parser.add_argument("--rate", type=float, default=50.0, help="bookings a second")
+    parser.add_argument("--listeners", type=int, default=500, help="pages that listen to a day")
+    parser.add_argument("--tablets", type=int, default=100, help="tablets that ask every 10 s")
     parser.add_argument("--kills", type=int, default=20, help="how often the server is killed")
     parser.add_argument("--database", help="address of a PostgreSQL database; a file if not given")
 

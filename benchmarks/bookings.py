@@ -4,12 +4,13 @@ import asyncio
 import sys
 import tempfile
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
 from api.health import check_stored_plans
 from api.settings import Settings
+from benchmarks.audience import Audience
 from benchmarks.busy_area import ServerProcess, busy_region, serving
 from benchmarks.callers import Callers, Waited, Wishes, burst, fill, steady
 from benchmarks.record import Record, percentile
@@ -21,11 +22,12 @@ BURST = 600
 
 
 def run(options: Namespace) -> Record:
-    """Book at ``--rate`` for ``--seconds`` where there are ``--rides`` a day, then all at once."""
+    """Book where there are ``--rides`` a day: steadily, steadily while others listen, then all at once."""
     shifts, rides = (4, 40) if options.quick else (options.shifts, options.rides)
     seconds = min(options.seconds, 5.0) if options.quick else options.seconds
-    wanted = BURST // 10 if options.quick else BURST
-    days = ceil((options.rate * seconds + wanted) / (ROOM * shifts / 20))
+    few = 10 if options.quick else 1
+    wanted = BURST // few
+    days = ceil((2 * options.rate * seconds + wanted) / (ROOM * shifts / 20))
     with tempfile.TemporaryDirectory() as folder:
         region = busy_region(Path(folder), shifts)
         server = ServerProcess(region, Path(folder) / "data", options.database)
@@ -33,7 +35,10 @@ def run(options: Namespace) -> Record:
         with serving(replace(server, environment={"BUERGERBUS_IMPROVE": "0"})) as calm:
             asyncio.run(_fill(calm, wishes, rides * days))
         with serving(server):
-            waited, per_s = asyncio.run(_load(server, wishes, options.rate, seconds, wanted))
+            audience = Audience(
+                server, days, shifts, options.listeners // few, options.tablets // few
+            )
+            load = asyncio.run(_load(audience, wishes, options.rate, seconds, wanted))
         overbooked = broken_plans(server)
     return Record(
         "bookings",
@@ -44,23 +49,46 @@ def run(options: Namespace) -> Record:
             "rides_a_day": rides,
             "days": days,
             "burst": wanted,
+            "listeners": audience.listeners,
+            "tablets": audience.tablets,
             "database": "postgresql" if options.database else "sqlite",
             "seed": SEED,
         },
         {
-            "p50_ms": percentile(waited.booked_ms, 0.5),
-            "p99_ms": percentile(waited.booked_ms, 0.99),
-            "max_ms": max(waited.booked_ms),
-            "offers_p50_ms": percentile(waited.asked_ms, 0.5),
-            "offers_p95_ms": percentile(waited.asked_ms, 0.95),
-            "booked": len(waited.booked_ms),
-            "refused": waited.refused,
-            "offers_gone": waited.gone,
-            "errors": len(waited.errors),
+            **_figures(load.alone, ""),
+            **_figures(load.heard, "listened_"),
+            "listened_p99_ratio": percentile(load.heard.booked_ms, 0.99)
+            / percentile(load.alone.booked_ms, 0.99),
+            "news_heard": audience.news,
+            "tablets_synced": audience.synced,
+            "tablets_unchanged": audience.unchanged,
             "overbooked": overbooked,
-            "saturation_per_s": per_s,
+            "saturation_per_s": load.most_per_s,
         },
     )
+
+
+def _figures(waited: Waited, when: str) -> dict[str, float]:
+    return {
+        f"{when}p50_ms": percentile(waited.booked_ms, 0.5),
+        f"{when}p99_ms": percentile(waited.booked_ms, 0.99),
+        f"{when}max_ms": max(waited.booked_ms),
+        f"{when}offers_p50_ms": percentile(waited.asked_ms, 0.5),
+        f"{when}offers_p95_ms": percentile(waited.asked_ms, 0.95),
+        f"{when}booked": len(waited.booked_ms),
+        f"{when}refused": waited.refused,
+        f"{when}offers_gone": waited.gone,
+        f"{when}errors": len(waited.errors),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What people waited while nobody else and while many listened, and bookings a second at most."""
+
+    alone: Waited
+    heard: Waited
+    most_per_s: float
 
 
 async def _fill(server: ServerProcess, wishes: Wishes, rides: int) -> None:
@@ -69,14 +97,17 @@ async def _fill(server: ServerProcess, wishes: Wishes, rides: int) -> None:
 
 
 async def _load(
-    server: ServerProcess, wishes: Wishes, rate: float, seconds: float, at_once: int
-) -> tuple[Waited, float]:
-    """Book at a steady rate, then so many at once; what people waited, and bookings a second."""
-    async with Callers(server.address, wishes) as callers:
-        waited = await steady(callers, rate, seconds)
-        for error in waited.errors[:3]:
+    audience: Audience, wishes: Wishes, rate: float, seconds: float, at_once: int
+) -> _Load:
+    """Book at a steady rate, again while others listen, then so many at once."""
+    async with Callers(audience.server.address, wishes) as callers:
+        alone = await steady(callers, rate, seconds)
+        async with audience:
+            heard = await steady(callers, rate, seconds)
+        heard.errors += audience.errors
+        for error in (alone.errors + heard.errors)[:3]:
             print(f"benchmarks bookings: {error}", file=sys.stderr)
-        return waited, await burst(callers, at_once)
+        return _Load(alone, heard, await burst(callers, at_once))
 
 
 def broken_plans(server: ServerProcess) -> int:

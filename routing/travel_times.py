@@ -56,7 +56,8 @@ class TravelTimes:
     def seconds(self) -> Int32:
         """int32[n, n], driving times from row to column, rounded up; `UNREACHABLE` where no path leads.
 
-        Read-only, and never changed by places added later.
+        Read-only, and never changed by places added later: a corner of an array those grow in, so that
+        a new place costs its row and its column, not a copy of the table.
         """
         return self._tables()[0]
 
@@ -141,7 +142,7 @@ class TravelTimes:
         with self._lock:
             if self._snapshot is None:
                 n = len(self._positions)
-                seconds, metres = self._seconds[:n, :n].copy(), self._metres[:n, :n].copy()
+                seconds, metres = self._seconds[:n, :n], self._metres[:n, :n]
                 seconds.flags.writeable = metres.flags.writeable = False
                 self._snapshot = seconds, metres
             return self._snapshot

@@ -9,15 +9,21 @@ from api.problems import language_of
 from api.schemas.fields import AreaId, OpaqueId, Text
 from api.services import Services
 
+# `async`, though they wait for nothing: the framework sends others to a thread and back
 
-def services_of(request: Request) -> Services:
+
+async def services_of(request: Request) -> Services:
     """Return the use cases of the running server."""
     services: Services = request.app.state.services
     return services
 
 
+async def _language(request: Request) -> str:
+    return language_of(request)
+
+
 House = Annotated[Services, Depends(services_of)]
-Language = Annotated[str, Depends(language_of)]
+Language = Annotated[str, Depends(_language)]
 AreaPath = Annotated[AreaId, Path(description="Id of the area.", examples=["triesenberg"])]
 AreaQuery = Annotated[AreaId | None, Query(description="Only this area.")]
 SearchText = Annotated[Text, Query(description="As typed.", examples=["Landstr 12"])]

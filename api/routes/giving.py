@@ -1,32 +1,31 @@
 """The services for others: journey planners, neighbours, displays at stops."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from api.routes.conditional import NOT_CHANGED, known_tags
 from api.routes.dependencies import AreaQuery, House
 from api.routes.documentation import problems
 from gtfs.export.realtime import feed_json, feed_message
 
 router = APIRouter(prefix="/gtfs", tags=["giving"])
 
-_ZIP, _PROTOBUF = "application/zip", "application/x-protobuf"
+_ZIP, _PROTOBUF, _JSON = "application/zip", "application/x-protobuf", "application/json"
 _FEED_CACHE = "public, max-age=900"
 _REALTIME_CACHE = "public, max-age=10"
 
 
-def _file(kind: str) -> dict[int | str, Any]:
+def _file(kind: str, more: Mapping[str, Any] | None = None) -> dict[int | str, Any]:
+    """Describe a file, and what else the same address may give."""
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "The feed.", "content": {kind: binary}}}
+    return {200: {"description": "The feed.", "content": {kind: binary, **(more or {})}}}
 
 
-_ZIPPED = (
-    _file(_ZIP)
-    | {304: {"description": "Not changed since the ETag in If-None-Match."}}
-    | problems("area-unknown", "feed-impossible", "invalid")
-)
+_ZIPPED = _file(_ZIP) | NOT_CHANGED | problems("area-unknown", "feed-impossible", "invalid")
 
 
 @router.get(
@@ -61,7 +60,8 @@ def plain_feed(house: House, request: Request, area_id: AreaQuery = None) -> Res
     operation_id="realtimeFeed",
     summary="Running tours as GTFS-Realtime",
     response_class=Response,
-    responses=_file(_PROTOBUF) | problems("area-unknown", "invalid"),
+    responses=_file(_PROTOBUF, {_JSON: {"schema": {"type": "object"}}})
+    | problems("area-unknown", "invalid"),
 )
 def realtime_feed(
     house: House,
@@ -85,11 +85,7 @@ def _feed(request: Request, content: bytes, name: str) -> Response:
     """Send a feed, or nothing if who asks has it already."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": _FEED_CACHE}
-    known = {
-        each.strip().removeprefix("W/")
-        for each in request.headers.get("if-none-match", "").split(",")
-    }
-    if known & {tag, "*"}:
+    if known_tags(request) & {tag, "*"}:
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, media_type=_ZIP, headers=headers)

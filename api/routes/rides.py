@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from api.errors import Problem
+from api.idempotency import Reply
 from api.routes.dependencies import BookingPath, House, Language
 from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
@@ -13,6 +14,7 @@ from api.schemas.requests import BookingWish, OfferWish
 
 router = APIRouter(prefix="/v1", tags=["rides"], route_class=StrictRoute)
 
+_JSON = "application/json"
 REPLAYED = "Idempotent-Replayed"
 """Header of an answer that was given before."""
 
@@ -28,6 +30,7 @@ Key = Annotated[
 
 @router.post(
     "/offers",
+    response_model=OffersAnswer,
     operation_id="askForOffers",
     summary="Ask for a ride",
     responses=problems(
@@ -41,19 +44,16 @@ Key = Annotated[
         changes=True,
     ),
 )
-def ask_for_offers(
-    house: House, wish: OfferWish, language: Language, response: Response, key: Key = None
-) -> OffersAnswer:
+def ask_for_offers(house: House, wish: OfferWish, language: Language, key: Key = None) -> Response:
     """Get up to a few offers, or a refusal that says why and what would work instead."""
     if key is None:
-        return house.ask(wish, language)
-    reply = house.ask_once(wish, key, language)
-    _mark(response, replayed=reply.replayed)
-    return reply.body
+        return _written(Reply(house.ask(wish, language)))
+    return _written(house.ask_once(wish, key, language))
 
 
 @router.post(
     "/bookings",
+    response_model=BookingAnswer,
     status_code=201,
     operation_id="book",
     summary="Take an offer",
@@ -72,7 +72,7 @@ def ask_for_offers(
         changes=True,
     ),
 )
-def book(house: House, wish: BookingWish, response: Response, key: Key = None) -> BookingAnswer:
+def book(house: House, wish: BookingWish, key: Key = None) -> Response:
     """Turn an offer into a booking with a promise.
 
     `offer-gone` and `offer-expired` carry `alternatives`: offers that can be taken now.
@@ -80,9 +80,9 @@ def book(house: House, wish: BookingWish, response: Response, key: Key = None) -
     if key is None:
         raise Problem("idempotency-key-missing")
     reply = house.take(wish, key)
+    response = _written(reply, 201)
     response.headers["Location"] = f"/v1/bookings/{reply.body.id}"
-    _mark(response, replayed=reply.replayed)
-    return reply.body
+    return response
 
 
 @router.get(
@@ -109,6 +109,7 @@ def cancel_booking(house: House, booking_id: BookingPath) -> BookingAnswer:
     return house.cancel(booking_id)
 
 
-def _mark(response: Response, *, replayed: bool) -> None:
-    if replayed:
-        response.headers[REPLAYED] = "true"
+def _written(reply: Reply[OffersAnswer] | Reply[BookingAnswer], status: int = 200) -> Response:
+    """Write an answer down where it was found: the framework would take it to another thread first."""
+    headers = {REPLAYED: "true"} if reply.replayed else {}
+    return Response(reply.body.model_dump_json(), status, headers, _JSON)

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from api.people.access import allowed
 from api.rights import Actor, Permission
+from api.routes.conditional import NOT_CHANGED, known_tags
 from api.routes.dependencies import AreaQuery, House, IdPath, Language
 from api.routes.documentation import problems
 from api.routes.strict import StrictRoute
@@ -14,7 +15,7 @@ from api.schemas.answers import BookingsAnswer, RefusalsAnswer
 from api.schemas.connections import ConnectionCasesAnswer
 from api.schemas.fields import AreaId
 from api.schemas.requests import VisitReport
-from api.schemas.tours import DirectionsAnswer, ReportAnswer, ToursAnswer
+from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 
 router = APIRouter(prefix="/v1", tags=["staff"], route_class=StrictRoute)
 
@@ -76,6 +77,21 @@ def list_connection_cases(
 def list_tours(house: House, actor: ToursSeen, day: Day, area_id: AreaQuery = None) -> ToursAnswer:
     """List the tours of a day with halts, riders, times and the line on the map."""
     return house.tours(actor, day, area_id)
+
+
+@router.get(
+    "/tours/{tour_id}",
+    operation_id="showTour",
+    summary="One tour",
+    response_model=TourAnswer,
+    responses=NOT_CHANGED | problems("tour-unknown", "day-closed", "invalid", guarded=True),
+)
+def show_tour(house: House, actor: ToursSeen, tour_id: IdPath, request: Request) -> Response:
+    """Show one tour, with an ETag: who drives it asks every few seconds, mostly for nothing new."""
+    tag, tour = house.tour(actor, tour_id, known_tags(request))
+    if tour is None:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(tour.model_dump_json(), headers={"ETag": tag}, media_type="application/json")
 
 
 @router.get(

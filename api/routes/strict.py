@@ -1,4 +1,4 @@
-"""Reading JSON bodies strictly: no NaN, no name given twice, no number of a thousand digits."""
+"""Reading JSON bodies strictly: UTF-8, no NaN, no name given twice, no number of a thousand digits."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -17,10 +17,14 @@ class StrictRequest(Request):
         Raises
         ------
         json.JSONDecodeError
-            It is no JSON by RFC 8259, names a member twice, or is too deep or too long to be meant.
+            It is no JSON by RFC 8259, is packed, names a member twice, or is too deep or too long to be
+            meant.
         """
-        text = await self.body()
+        content = await self.body()
+        if self.headers.get("content-encoding", "identity") != "identity":
+            raise json.JSONDecodeError("the body is packed", "", 0)
         try:
+            text = content.decode("utf-8")  # the library would guess UTF-16 and UTF-32, too
             return json.loads(
                 text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer
             )

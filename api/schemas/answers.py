@@ -211,35 +211,32 @@ OPEN: frozenset[RideState] = frozenset({"booked", "unassigned"})
 """Rides that have not begun; their riders may cancel."""
 
 
+_BOOKING: dict[str, Any] = {
+    "id": "kM3vX0s4T1y8bq2cQeR7Aw",
+    "code": "K7M-3QP",
+    "status": "booked",
+    "area_id": "triesenberg",
+    "date": "2026-04-01",
+    "name": "Hedwig Beck",
+    "passengers": {**dict.fromkeys(LOAD_KINDS, 0), "seat": 1, "walker": 1},
+    "origin": {"label": "Rathaus, Triesenberg", "lon": 9.5412, "lat": 47.1182},
+    "destination": {"label": "Städtle 1, Vaduz", "lon": 9.5209, "lat": 47.1397},
+    "promise": {
+        "pickup_from": "2026-04-01T10:00:00+02:00",
+        "pickup_until": "2026-04-01T10:10:00+02:00",
+        "arrive_by": "2026-04-01T10:30:00+02:00",
+    },
+    "planned_pickup": "2026-04-01T10:02:00+02:00",
+    "planned_arrival": "2026-04-01T10:17:00+02:00",
+    "fare_cents": 200,
+    "tour_id": "triesenberg.2026-04-01.frueh",
+}
+
+
 class BookingAnswer(Answer):
     """A booking. ``planned_…`` are the times of the present plan; none while no bus carries it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "kM3vX0s4T1y8bq2cQeR7Aw",
-                    "code": "K7M-3QP",
-                    "status": "booked",
-                    "area_id": "triesenberg",
-                    "date": "2026-04-01",
-                    "name": "Hedwig Beck",
-                    "passengers": {**dict.fromkeys(LOAD_KINDS, 0), "seat": 1, "walker": 1},
-                    "origin": {"label": "Rathaus, Triesenberg", "lon": 9.5412, "lat": 47.1182},
-                    "destination": {"label": "Städtle 1, Vaduz", "lon": 9.5209, "lat": 47.1397},
-                    "promise": {
-                        "pickup_from": "2026-04-01T10:00:00+02:00",
-                        "pickup_until": "2026-04-01T10:10:00+02:00",
-                        "arrive_by": "2026-04-01T10:30:00+02:00",
-                    },
-                    "planned_pickup": "2026-04-01T10:02:00+02:00",
-                    "planned_arrival": "2026-04-01T10:17:00+02:00",
-                    "fare_cents": 200,
-                    "tour_id": "triesenberg.2026-04-01.frueh",
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_BOOKING]})
 
     id: str
     code: str
@@ -260,6 +257,14 @@ class BookingAnswer(Answer):
 
 class StaffBookingAnswer(BookingAnswer):
     """A booking as the control room sees it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                _BOOKING | {"phone": "+4232650010", "created_at": "2026-03-30T08:12:40+02:00"}
+            ]
+        }
+    )
 
     phone: str | None
     created_at: datetime

@@ -17,7 +17,7 @@ from api.store.details import (
     shift_details,
 )
 from api.store.reader import TourRows
-from api.store.tables import BookingRow, PromiseRow, RefusalRow, TourRow, VisitRow
+from api.store.tables import BookingRow, RefusalRow, TourRow, VisitRow
 from api.store.tour_changes import visit_columns
 from dispatch.model import (
     LOAD_KINDS,
@@ -109,16 +109,16 @@ def decided(booking: Booking, service: ServiceDay, position: PositionOf) -> dict
     }
 
 
-def promise_row(row: BookingRow, now: datetime) -> PromiseRow:
+def promise_columns(row: BookingRow, now: datetime) -> dict[str, Any]:
     """Return the entry of the promise history for what a booking's rider is told now."""
-    return PromiseRow(
-        booking_id=row.id,
-        pickup_from=row.pickup_from,
-        pickup_until=row.pickup_until,
-        arrive_by=row.arrive_by,
-        ride_at_most_s=row.ride_at_most_s,
-        told_at=now,
-    )
+    return {
+        "booking_id": row.id,
+        "pickup_from": row.pickup_from,
+        "pickup_until": row.pickup_until,
+        "arrive_by": row.arrive_by,
+        "ride_at_most_s": row.ride_at_most_s,
+        "told_at": now,
+    }
 
 
 def booking_of(row: BookingRow, place: PlaceOf, service: ServiceDay) -> Booking:

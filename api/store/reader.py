@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
@@ -10,11 +10,11 @@ from api.store.blurring import FORGOTTEN
 from api.store.jobs import JobQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
+from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
 from api.store.tables import (
     AreaRow,
     BookingRow,
     EventRow,
-    IdempotencyRow,
     PromiseRow,
     RefusalRow,
     TourRow,
@@ -52,6 +52,12 @@ class RideTimes:
 
     pickup: VisitRow | None = None
     drop_off: VisitRow | None = None
+
+    @property
+    def arrivals(self) -> tuple[datetime | None, datetime | None]:
+        """When the bus reaches both, as far as it does."""
+        pickup, drop_off = self.pickup, self.drop_off
+        return pickup.arrive if pickup else None, drop_off.arrive if drop_off else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,17 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions):
         tours = self._session.exec(wanted.order_by(col(TourRow.starts_at), col(TourRow.id)))
         return tuple(self._with_visits(tour) for tour in tours)
 
+    def tour(self, tour_id: str) -> TourRows | None:
+        """Return one tour, None if nobody booked it yet."""
+        tour = self._session.get(TourRow, tour_id)
+        return None if tour is None else self._with_visits(tour)
+
+    def riders_on(self, tour: TourRows) -> dict[str, BookingRow]:
+        """Return the bookings of those who board or leave on a tour, by their ids."""
+        ids = {rider.booking_id for rider in tour.riders}
+        found = self._session.exec(select(BookingRow).where(col(BookingRow.id).in_(ids)))
+        return {row.id: row for row in found}
+
     def refusals(
         self, day: date, area_ids: Sequence[str], at_most: int
     ) -> tuple[tuple[RefusalRow, ...], int]:
@@ -117,15 +134,12 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions):
 
     def has_tour(self, tour_id: str) -> bool:
         """Whether a tour is stored."""
-        return (
-            self._session.exec(select(TourRow.id).where(TourRow.id == tour_id)).first() is not None
-        )
+        return first(self._session, HAS_TOUR, {"tour": tour_id}) is not None
 
     def version(self, area_id: str, day: date) -> int:
         """Return the version of the last stored state of a day; 0 before anything happened."""
-        wanted = select(func.max(EventRow.version))
-        wanted = wanted.where(EventRow.area_id == area_id, EventRow.service_date == day)
-        return self._session.exec(wanted).one() or 0
+        (version,) = first(self._session, VERSION, {"area": area_id, "day": day})
+        return version or 0
 
     def times(self, booking_ids: Iterable[str]) -> dict[str, RideTimes]:
         """Return the visits at which each of the bookings boards and leaves the last bus it was given."""
@@ -180,9 +194,10 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions):
         told = self._session.exec(wanted.order_by(col(PromiseRow.id)))
         return {row.booking_id: row for row in told}
 
-    def kept_answer(self, operation: str, key: str) -> IdempotencyRow | None:
-        """Return the answer an operation once gave under an Idempotency-Key."""
-        return self._session.get(IdempotencyRow, (operation, key))
+    def kept_answer(self, operation: str, key: str) -> tuple[str, str] | None:
+        """Return fingerprint and answer an operation once gave under an Idempotency-Key."""
+        kept = first(self._session, KEPT_ANSWER, {"of": operation, "under": key})
+        return None if kept is None else (kept.fingerprint, kept.answer)
 
     def report(self, report_id: str) -> EventRow | None:
         """Return the event a tablet reported under its own id."""
@@ -190,8 +205,7 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions):
 
     def code_exists(self, code: str) -> bool:
         """Whether a booking already has this short code."""
-        wanted = select(BookingRow.id).where(BookingRow.code == code)
-        return self._session.exec(wanted).first() is not None
+        return first(self._session, CODE_EXISTS, {"code": code}) is not None
 
     def count_areas(self) -> int:
         """Return how many areas are known."""

@@ -5,12 +5,13 @@ A booking changes a few halts of one tour. Only those are written: everybody who
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from api.servicetime import ServiceDay
 from api.store.details import PositionOf, break_details
 from api.store.tables import TourRow
-from dispatch.model import Booking, BookingId, ShiftId, Tour, Visit
+from dispatch.model import Booking, BookingId, ShiftId, Tour, Visit, VisitId
 
 
 class Rider(NamedTuple):
@@ -23,15 +24,24 @@ class Rider(NamedTuple):
     position: int
 
 
+class Moved(NamedTuple):
+    """Visits that stay as they are, but stand ``by`` places further back than ``first`` … ``last``."""
+
+    first: int
+    last: int
+    by: int
+
+
 @dataclass(frozen=True, slots=True)
 class TourChange:
     """New and changed visits (columns by name), ids of those that are gone, riders that come and go.
 
-    ``row`` is there if the tour was never stored.
+    ``row`` is there if the tour was never stored. What is ``moved`` moves first, in this order.
     """
 
     tour_id: str
     row: TourRow | None
+    moved: list[Moved]
     visits: list[dict[str, Any]]
     gone: list[str]
     left: set[Rider]
@@ -52,18 +62,47 @@ def tour_change(
     after = {visit.id: (k, visit) for k, visit in enumerate(new.visits)}
     were = set(riders_of(known, bookings[0])) if known else set()
     are = set(riders_of(new, bookings[1]))
+    same = [(before[key][0], k) for key, (k, visit) in after.items() if _same(before, key, visit)]
+    moved = _moved(sorted(same))
+    stay = {new for old, new in same if moved or old == new}
     return TourChange(
         tour_id=tour_id,
         row=row,
+        moved=moved,
         visits=[
             visit_columns(tour_id, k, visit, service, position)
             for k, visit in after.values()
-            if before.get(visit.id) != (k, visit)
+            if k not in stay
         ],
         gone=[key for key in before if key not in after],
         left=were - are,
         joined=are - were,
     )
+
+
+def _same(before: Mapping[VisitId, tuple[int, Visit]], key: VisitId, visit: Visit) -> bool:
+    return key in before and before[key][1] == visit
+
+
+def _moved(same: list[tuple[int, int]]) -> list[Moved]:
+    """Tell in a few words how visits moved from old to new places, sorted by the old; nothing if that fails.
+
+    Those behind a new halt all move by one. Where some go back and others forward, they are not told apart
+    by their places once the first have moved.
+    """
+    steps = [new - old for old, new in same]
+    if not any(steps) or min(steps) < 0 < max(steps):
+        return []
+    if any(one[1] > other[1] for one, other in pairwise(same)):
+        return []
+    runs: list[Moved] = []
+    for (old, _), by in zip(same, steps, strict=True):
+        if runs and runs[-1].by == by:
+            runs[-1] = runs[-1]._replace(last=old)
+        else:
+            runs.append(Moved(old, old, by))
+    runs = [run for run in runs if run.by]
+    return runs[::-1] if max(steps) > 0 else runs
 
 
 def visit_columns(

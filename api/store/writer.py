@@ -4,20 +4,31 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, case, delete, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import SQLModel, col, select
 
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
 from api.store.people import PeopleChanges
+from api.store.statements import (
+    RIDER_JOINS,
+    RIDER_LEAVES,
+    VISIT_GOES,
+    VISITS_MOVE,
+    insert_columns,
+    insert_row,
+    put_visit,
+    run,
+)
 from api.store.tables import (
     AreaRow,
+    BookingRow,
+    EventRow,
     IdempotencyRow,
     OperatorRow,
+    PromiseRow,
     RefusalRow,
-    VisitRiderRow,
-    VisitRow,
 )
 from api.store.tour_changes import TourChange, rider_columns
 
@@ -30,9 +41,24 @@ class Writer(JobChanges, PeopleChanges, Forgetter):
         self._session.add_all(rows)
         self._session.flush()
 
+    def log_promise(self, columns: dict[str, Any]) -> None:
+        """Add what a rider is told to the promise history."""
+        insert_columns(self._session, PromiseRow, columns)
+
+    def log_event(self, columns: dict[str, Any]) -> None:
+        """Add what happened to the log."""
+        insert_columns(self._session, EventRow, columns)
+
+    def add_booking(self, row: BookingRow) -> None:
+        """Add a booking; whoever asks for it in this transaction gets this very row."""
+        insert_row(self._session, row)
+        make_transient_to_detached(row)
+        self._session.add(row)
+
     def lock_area(self, area_id: str) -> None:
         """Let nobody else decide about an area until the transaction ends (on SQLite nobody can anyway)."""
-        self._session.exec(select(AreaRow.id).where(AreaRow.id == area_id).with_for_update())
+        if self._session.get_bind().dialect.name != "sqlite":
+            self._session.exec(select(AreaRow.id).where(AreaRow.id == area_id).with_for_update())
 
     def put_area(self, area: AreaRow, operator: str) -> None:
         """Make the area and its operator known, under their present names."""
@@ -51,58 +77,51 @@ class Writer(JobChanges, PeopleChanges, Forgetter):
         was planned for before the bus arrived stays with it.
         """
         changed = list(changes)
-        self._session.add_all(change.row for change in changed if change.row is not None)
-        self._session.flush()
-        rider, visit = VisitRiderRow.__table__, VisitRow.__table__  # type: ignore[attr-defined]
+        for change in changed:
+            if change.row is not None:
+                insert_row(self._session, change.row)
         self._each(
-            delete(rider).where(
-                rider.c.booking_id == bindparam("b_booking"),
-                rider.c.kind == bindparam("b_kind"),
-                rider.c.leg == bindparam("b_leg"),
-            ),
+            RIDER_LEAVES,
             [
                 {"b_booking": left.booking_id, "b_kind": left.kind, "b_leg": left.leg}
                 for change in changed
                 for left in change.left
             ],
         )
-        self._each(self._upsert(visit), [columns for c in changed for columns in c.visits])
         self._each(
-            delete(visit).where(
-                visit.c.tour_id == bindparam("b_tour"), visit.c.id == bindparam("b_visit")
-            ),
-            [{"b_tour": c.tour_id, "b_visit": gone} for c in changed for gone in c.gone],
+            VISITS_MOVE,
+            [
+                {"b_tour": c.tour_id, "b_first": first, "b_last": last, "b_by": by}
+                for c in changed
+                for first, last, by in c.moved
+            ],
+        )
+        visits = put_visit(self._session.get_bind().dialect.name)
+        self._each(visits, [columns for c in changed for columns in c.visits])
+        self._each(
+            VISIT_GOES, [{"b_tour": c.tour_id, "b_visit": gone} for c in changed for gone in c.gone]
         )
         self._each(
-            insert(rider),
-            [row for c in changed for row in rider_columns(c.tour_id, c.joined)],
+            RIDER_JOINS, [row for c in changed for row in rider_columns(c.tour_id, c.joined)]
         )
 
     def _each(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
         """Execute a statement for each row."""
         if rows:
-            self._session.connection().execute(statement, rows)
-
-    def _upsert(self, visit: Table) -> Executable:
-        dialect = self._session.get_bind().dialect.name
-        upsert = (postgresql if dialect == "postgresql" else sqlite).insert(visit)
-        new = upsert.excluded
-        changed = {c.name: new[c.name] for c in visit.columns if not c.primary_key}
-        for planned in ("planned_arrive", "planned_depart"):
-            changed[planned] = case((new.status == "planned", new[planned]), else_=visit.c[planned])
-        statement: Executable = upsert.on_conflict_do_update(
-            index_elements=["tour_id", "id"], set_=changed
-        )
-        return statement
+            run(self._session, statement, rows)
 
     def keep_answer(
         self, operation: str, key: str, fingerprint: str, answer: str, now: datetime
     ) -> None:
         """Keep an answer to be given again by the same operation under the same Idempotency-Key."""
-        row = IdempotencyRow(
-            operation=operation, key=key, fingerprint=fingerprint, answer=answer, created_at=now
-        )
-        self.add(row)
+        columns = {
+            "operation": operation,
+            "key": key,
+            "fingerprint": fingerprint,
+            "answer": answer,
+            "created_at": now,
+        }
+        insert_columns(self._session, IdempotencyRow, columns)
 
     def add_refusal(self, row: RefusalRow, since: datetime) -> None:
         """Add a refused wish, unless the same one was refused after ``since``."""

@@ -92,11 +92,13 @@ class _Calls:
 def _bookings(before: State, after: State) -> Iterator[Effect]:
     for key, booking in after.bookings.items():
         old = before.bookings.get(key)
+        if old is booking:
+            continue
         if old is None:
             yield RideBooked(booking)
         elif old.promise != booking.promise:
             yield PromiseGiven(booking)
-        elif old is not booking and old != booking:
+        elif old != booking:
             yield RideChanged(booking)
 
 

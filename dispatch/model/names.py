@@ -20,7 +20,7 @@ UNREACHABLE: int = 2**30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Travel:
-    """Driving between places, both tables of shape (places, places), C-contiguous, read-only.
+    """Driving between places, both tables of shape (places, places), read-only.
 
     ``seconds[i, j]`` is the unscaled driving time from i to j, ``metres`` the length of that path;
     :data:`UNREACHABLE` where there is none. The diagonal is 0.

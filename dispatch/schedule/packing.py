@@ -89,17 +89,17 @@ class _Memory:
 _memory = _Memory()
 
 
-def packed_tour(state: State, shift: Shift) -> PackedTour:
-    """Pack the tour of a shift, or find it packed."""
+def packed_tour(state: State, shift: Shift, tables: Tables) -> PackedTour:
+    """Pack the tour of a shift, or find it packed; ``tables`` are those of the state's travel."""
     tour = state.tours.get(shift.id)
     key = id(shift), id(tour)  # both are kept alive by what is remembered under them
     with _memory.lock:
         known = _memory.tours.get(key)
         if known is not None and known.is_of(state, tour):
-            if known.tables.are_of(state.travel):
+            if known.tables == tables:
                 _memory.tours.move_to_end(key)
                 return known
-            new = replace(known, tables=Tables(state.travel), ways=_ways(state, known.ends))
+            new = replace(known, tables=tables, ways=_ways(state, known.ends))
         else:
             new = pack(state, shift, tour)
         _memory.tours[key] = new

@@ -82,8 +82,9 @@ class Snapshot:
     @classmethod
     def of_tour(cls, state: State, shift: Shift, now_s: int = -FAR) -> "Snapshot":
         """Open one tour; at ``-FAR`` all that was not reported is open."""
-        arrays = _packed(state, (packed_tour(state, shift),))
-        day = PackedDay((), Tables(state.travel), (shift,), arrays)
+        tables = Tables(state.travel)
+        arrays = _packed(state, (packed_tour(state, shift, tables),))
+        day = PackedDay((), tables, (shift,), arrays)
         moment = _open(day, state, now_s)
         road = road_of(state.travel, state.policy)
         limits = day.arrays.limits
@@ -129,15 +130,15 @@ def _remembered(state: State) -> PackedDay:
         state.bookings,
         state.delays,
     )
-    key = tuple(map(id, parts))
+    key, tables = tuple(map(id, parts)), Tables(state.travel)
     with _memory.lock:
         known = _memory.days.get(key)
-        if known is not None and known.tables.are_of(state.travel):
+        if known is not None and known.tables == tables:
             _memory.days.move_to_end(key)
             return known
     shifts = tuple(state.shifts[name] for name in sorted(state.shifts))
-    arrays = _packed(state, [packed_tour(state, shift) for shift in shifts])
-    day = PackedDay(parts, Tables(state.travel), shifts, arrays)
+    arrays = _packed(state, [packed_tour(state, shift, tables) for shift in shifts])
+    day = PackedDay(parts, tables, shifts, arrays)
     with _memory.lock:
         _memory.days[key] = day
         if len(_memory.days) > _REMEMBERED_DAYS:

@@ -14,25 +14,25 @@ from dispatch.schedule.arrays import Int32s, Road
 
 
 class Tables:
-    """Which travel tables something was made from; does not keep them in memory."""
+    """Which travel tables something was made from; does not keep them in memory.
 
-    __slots__ = ("_arrays", "_corners", "_metres", "_seconds")
+    Two are equal if they are the very tables, or if one has more places in the same arrays.
+    """
+
+    __slots__ = ("_arrays", "_corners")
 
     def __init__(self, travel: Travel) -> None:
         tables = travel.seconds, travel.metres
-        self._seconds, self._metres = ref(travel.seconds), ref(travel.metres)
         self._arrays = tuple(ref(_array_of(table)) for table in tables)
         self._corners = tuple(_address(table) for table in tables)
 
-    def are_of(self, travel: Travel) -> bool:
-        """Whether these are the very tables, or some with more places in the same arrays."""
-        if self._seconds() is travel.seconds and self._metres() is travel.metres:
-            return True
-        tables = travel.seconds, travel.metres
-        return all(
-            array() is _array_of(table) and corner == _address(table)
-            for array, corner, table in zip(self._arrays, self._corners, tables, strict=True)
-        )
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tables) or self._corners != other._corners:
+            return False
+        pairs = zip(self._arrays, other._arrays, strict=True)
+        return all(one() is other() and one() is not None for one, other in pairs)
+
+    __hash__ = None  # type: ignore[assignment]  # arrays that are gone are equal to none
 
 
 def road_of(travel: Travel, policy: Policy) -> Road:

@@ -82,6 +82,8 @@ def _is_driven(state: State, key: ShiftId) -> bool:
 def _reports(before: State, after: State, event: Event | None) -> Iterator[Violation]:
     """Yield reported visits that are gone, went back, or are not as they were reported."""
     for key, tour in before.tours.items():
+        if after.tours.get(key) is tour:
+            continue
         new = {visit.id: visit for visit in after.tours.get(key, Tour(key)).visits}
         reported = [visit for visit in tour.visits if visit.status is not VisitStatus.PLANNED]
         for old in reported:

@@ -97,11 +97,10 @@ class Course:
         """Who is aboard after each visit."""
         aboard: set[BookingId] = set()
         result = []
+        bookings = self.state.bookings
         for visit in self.visits:
-            aboard = aboard.difference(visit.alight)
-            aboard.update(
-                b for b in visit.board if self.state.bookings[b].status is not RideStatus.NO_SHOW
-            )
+            came = [b for b in visit.board if bookings[b].status is not RideStatus.NO_SHOW]
+            aboard = aboard.difference(visit.alight).union(came)
             result.append(aboard)
         return result
 

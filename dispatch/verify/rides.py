@@ -55,11 +55,14 @@ def _stations(state: State, rides: Collection[BookingId]) -> tuple[_Stations, _S
     """Where each of some rides boards, and where it leaves."""
     boards: _Stations = {}
     alights: _Stations = {}
+    wanted = set(rides)
     for key, tour in state.tours.items():
         for k, visit in enumerate(tour.visits):
+            if wanted.isdisjoint(visit.board) and wanted.isdisjoint(visit.alight):
+                continue
             for found, keys in ((boards, visit.board), (alights, visit.alight)):
                 for ride in keys:
-                    if ride in rides:
+                    if ride in wanted:
                         station = _Station(key, k, visit.place, visit.status)
                         found.setdefault(ride, []).append(station)
     return boards, alights

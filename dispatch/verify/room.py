@@ -1,8 +1,9 @@
 """Room: what is aboard fits in, and who must not share the bus does not."""
 
 from collections.abc import Collection, Iterator
+from operator import mul
 
-from dispatch.model import LOAD_KINDS, BookingId, Limit
+from dispatch.model import BookingId, Limit
 from dispatch.verify.course import Course, Finding
 from dispatch.verify.findings import Severity
 
@@ -31,10 +32,11 @@ def room_findings(course: Course) -> Iterator[Finding]:
 
 
 def _taken(course: Course, limits: tuple[Limit, ...], aboard: Collection[BookingId]) -> list[int]:
-    total = [0] * len(LOAD_KINDS)
-    for key in aboard:
-        total = [a + n for a, n in zip(total, course.state.bookings[key].request.load, strict=True)]
-    return [sum(c * n for c, n in zip(limit.coefficients, total, strict=True)) for limit in limits]
+    if not aboard:
+        return [0] * len(limits)
+    loads = zip(*(course.state.bookings[key].request.load for key in aboard), strict=True)
+    total = [sum(kind) for kind in loads]
+    return [sum(map(mul, limit.coefficients, total)) for limit in limits]
 
 
 def _strangers(course: Course, aboard: Collection[BookingId]) -> int:

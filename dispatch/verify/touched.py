@@ -28,8 +28,9 @@ def touched(state: State, before: State | None) -> Touched:
     """
     if before is None or not _same_world(state, before):
         return everything(state)
-    shifts = {key for key in state.shifts if not _same_tour(state, before, key)}
     rides = {key for key, b in state.bookings.items() if b is not before.bookings.get(key)}
+    other = rides | (before.bookings.keys() - state.bookings.keys())
+    shifts = {key for key in state.shifts if not _same_tour(state, before, key, other)}
     for key in {*state.tours, *before.tours} - (state.shifts.keys() - shifts):
         for world in (state, before):
             rides |= {ride for ride in _riders(world, key) if ride in state.bookings}
@@ -45,7 +46,8 @@ def _same_world(state: State, before: State) -> bool:
     )
 
 
-def _same_tour(state: State, before: State, key: ShiftId) -> bool:
+def _same_tour(state: State, before: State, key: ShiftId, other: set[BookingId]) -> bool:
+    """Whether nothing that bears on a tour differs; ``other`` are the rides that do."""
     shift = state.shifts[key]
     if shift is not before.shifts.get(key) or state.tours.get(key) is not before.tours.get(key):
         return False
@@ -53,8 +55,9 @@ def _same_tour(state: State, before: State, key: ShiftId) -> bool:
         return False
     if state.delays.get(key) is not before.delays.get(key):
         return False
-    known = before.bookings
-    return all(state.bookings.get(ride) is known.get(ride) for ride in _riders(state, key))
+    visits = state.tours[key].visits if key in state.tours else ()
+    same = all(map(other.isdisjoint, [visit.board for visit in visits]))
+    return same and all(map(other.isdisjoint, [visit.alight for visit in visits]))
 
 
 def _riders(state: State, key: ShiftId) -> Iterator[BookingId]:

@@ -62,19 +62,31 @@ export async function getAreas(): Promise<Area[]> {
   }));
 }
 
-/** Reads the tours of a day, and spares both sides the transfer while they have not changed. */
-export class TourReader {
-  private last: { path: string; etag: string; tours: Tour[] } | null = null;
+/** The tours of a day, to choose one of them. */
+export async function getTours(date: string, areaId: string): Promise<Tour[]> {
+  const path = `/v1/tours?${new URLSearchParams({ date, area_id: areaId })}`;
+  return ((await (await call(path)).json()) as { tours: Tour[] }).tours;
+}
 
-  async read(date: string, areaId: string): Promise<Tour[]> {
-    const path = `/v1/tours?${new URLSearchParams({ date, area_id: areaId })}`;
-    const known = this.last?.path === path ? this.last : null;
-    const response = await call(path, known ? { headers: { "If-None-Match": known.etag } } : {});
-    if (response.status === 304 && known) return known.tours;
-    const { tours } = (await response.json()) as { tours: Tour[] };
-    const etag = response.headers.get("ETag");
-    this.last = etag === null ? null : { path, etag, tours };
-    return tours;
+/** Reads one tour again and again, and spares both sides the transfer while it has not changed. */
+export class TourReader {
+  private last: { id: string; etag: string; tour: Tour } | null = null;
+
+  /** The tour, or null if there is none any more. */
+  async read(id: string): Promise<Tour | null> {
+    const known = this.last?.id === id ? this.last : null;
+    const headers: HeadersInit = known ? { "If-None-Match": known.etag } : {};
+    try {
+      const response = await call(`/v1/tours/${encodeURIComponent(id)}`, { headers });
+      if (response.status === 304 && known) return known.tour;
+      const tour = (await response.json()) as Tour;
+      const etag = response.headers.get("ETag");
+      this.last = etag === null ? null : { id, etag, tour };
+      return tour;
+    } catch (error) {
+      if (error instanceof HttpError && error.status === 404) return null;
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The driver's session: holds the model, takes the driver's actions, exchanges with the server. */
 
-import { getAreas, getLegs, getTime, HttpError, sendTap, TourReader } from "./api.ts";
+import { getAreas, getLegs, getTime, getTours, HttpError, sendTap, TourReader } from "./api.ts";
 import { dayIn, type ServerClock } from "./clock.ts";
 import type { Device } from "./db.ts";
 import { EMPTY, tourNow, type Model } from "./model.ts";
@@ -152,15 +152,14 @@ export class Session {
     this.set({ areas, areaId: area?.id ?? null });
     if (area === null) return;
     const today = dayIn(area.time_zone, this.clock.now());
-    const tours = await this.reader.read(today, area.id);
+    const tours = await getTours(today, area.id);
     if (this.model.areaId === area.id) this.set({ today, tours });
   }
 
   private async refreshDay(day: KeptDay): Promise<void> {
-    const tours = await this.reader.read(day.date, day.area.id);
+    const tour = await this.reader.read(day.tour.id);
     if (this.model.day?.tour.id !== day.tour.id) return;
-    const tour = tours.find((candidate) => candidate.id === day.tour.id);
-    if (tour === undefined) return this.leaveTour("gone");
+    if (tour === null) return this.leaveTour("gone");
     const before = tourNow(this.model);
     const fresh: KeptDay = { ...day, tour, heard_at: this.clock.now().toISOString() };
     await this.device.keepDay(fresh);

@@ -127,3 +127,33 @@ def test_report_about_a_far_day_leaves_nothing_in_memory(server: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "visit-unknown")
     with server.services.context.days.locked("talheim", date(2050, 3, 28)) as slot:
         assert slot._day is None
+
+
+def test_a_tour_is_sent_again_only_when_it_changed(server: Any, tour: dict[str, Any]) -> None:
+    url = f"/v1/tours/{tour['id']}"
+    first = server.client.get(url)
+    assert first.json() == tour
+    known = {"If-None-Match": first.headers["ETag"]}
+    same = server.client.get(url, headers=known)
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["ETag"] == first.headers["ETag"]
+    server.clock.instant = datetime.fromisoformat(tour["visits"][0]["depart"])
+    there = report(server, tour, 0, "arrived", tour["visits"][0]["arrive"]).json()["tour"]
+    after = server.client.get(url, headers=known)
+    assert (after.status_code, after.json()) == (200, there)
+    assert after.headers["ETag"] != first.headers["ETag"]
+
+
+def test_what_happens_to_others_is_no_news_for_a_tour(server: Any, tour: dict[str, Any]) -> None:
+    """A wish that is refused or asked in vain grows the travel table, and another day is another day."""
+    url = f"/v1/tours/{tour['id']}"
+    tag = server.client.get(url).headers["ETag"]
+    server.ask(server.place(5, 1), server.place(5, 5), depart_at=server.at("11:00"))
+    server.book(
+        server.place(1, 0),
+        server.place(1, 6),
+        depart_at=server.at("09:00", MONDAY + timedelta(days=1)),
+    )
+    assert server.client.get(url, headers={"If-None-Match": tag}).status_code == 304
+    server.book(server.place(1, 0), server.place(1, 6), depart_at=server.at("11:30"))
+    assert server.client.get(url, headers={"If-None-Match": tag}).status_code == 200

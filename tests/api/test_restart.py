@@ -171,7 +171,7 @@ def test_nothing_is_half_written(server: Any, monkeypatch: pytest.MonkeyPatch) -
     wish = {"depart_at": server.at("09:00")}
     offer = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"][0]
     before, shown = plain(day_of(server)), server.tours()
-    for method in ("add", "put_tours", "keep_answer"):
+    for method in ("add_booking", "log_promise", "put_tours", "log_event", "keep_answer"):
         with monkeypatch.context() as patch:
 
             def fail(*_: Any, **__: Any) -> None:

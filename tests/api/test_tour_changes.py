@@ -138,3 +138,31 @@ def test_what_was_planned_stays_once_the_bus_was_there(database: Database) -> No
         ]
     assert (row.arrive, row.depart) == (SERVICE.instant(900), SERVICE.instant(990))
     assert (row.planned_arrive, row.planned_depart) == (SERVICE.instant(600), SERVICE.instant(660))
+
+
+HALTS = [Visit(VisitId(f"halt-{k}"), PlaceIndex(k % 4), 60 * k, 60 * k + 30) for k in range(9)]
+"""Halts that look the same wherever they stand."""
+
+some_halts = st.lists(st.sampled_from(HALTS), unique=True, max_size=9)
+in_order = some_halts.map(lambda halts: sorted(halts, key=lambda visit: visit.arrive_s))
+
+
+@given(orders=st.lists(in_order | some_halts, min_size=1, max_size=6))
+def test_halts_keep_their_order(database: Database, orders: list[list[Visit]]) -> None:
+    """Halts come, go and change places; those that only move are not written anew."""
+    for order in orders:
+        known = stored(database)
+        rest = {key: Tour(key) for key in SHIFTS}
+        put(database, known, rest | {SHIFTS[0]: Tour(SHIFTS[0], tuple(order))})
+        assert list(stored(database).get(SHIFTS[0], Tour(SHIFTS[0])).visits) == order
+
+
+def test_a_new_halt_moves_those_behind_it_in_one_go() -> None:
+    before, after = (Tour(SHIFTS[0], tuple(halts)) for halts in (HALTS[:2] + HALTS[4:], HALTS))
+    change = tour_change("t", None, (before, after), (BOOKINGS, BOOKINGS), SERVICE, position)
+    assert change.moved == [(2, 6, 2)]
+    assert [visit["id"] for visit in change.visits] == ["halt-2", "halt-3"]
+    back = tour_change("t", None, (after, before), (BOOKINGS, BOOKINGS), SERVICE, position)
+    assert back.moved == [(4, 8, -2)]
+    assert back.visits == []
+    assert back.gone == ["halt-2", "halt-3"]

@@ -108,9 +108,9 @@ def test_a_table_that_grows_in_place_is_known(draw_day: Any, draw_terms: Any) ->
         Travel(grown.seconds[:n, :n], grown.metres[:n, :n]) for n in (places, places + 1)
     )
     tables = Tables(small)
-    assert tables.are_of(large)
-    assert not tables.are_of(state.travel)
-    assert not tables.are_of(Travel(grown.seconds[1:, 1:], grown.metres[1:, 1:]))
+    assert tables == Tables(large)
+    assert tables != Tables(state.travel)
+    assert tables != Tables(Travel(grown.seconds[1:, 1:], grown.metres[1:, 1:]))
     terms = draw_terms(chance, state, EVENING_BEFORE)
     found = find_all(Snapshot.at(state, EVENING_BEFORE), terms)
     assert found
@@ -130,7 +130,7 @@ def test_the_memory_is_bounded(draw_day: Any) -> None:
     day = snapshot._remembered(state)
     assert len(day.moments) == snapshot._REMEMBERED_MOMENTS
     shifts = [replace(shift) for shift in state.shifts.values() for _ in range(1500)]
-    kept = [packing.packed_tour(state, shift) for shift in shifts]
+    kept = [packing.packed_tour(state, shift, Tables(state.travel)) for shift in shifts]
     assert len(packing._memory.tours) == packing._REMEMBERED_TOURS < len(kept)
 
 
