@@ -332,3 +332,15 @@ def test_the_tablets_page_is_for_those_who_see_tours(town: Town, role: Role) -> 
     answer = town.server.client.get("/fahrer/", headers=headers)
     assert (answer.status_code == 200) is (Permission.SEE_TOURS in PERMISSIONS[role])
     assert town.server.client.get("/fahrer/", headers=HTML).url.path == "/anmelden"
+
+
+def test_the_table_in_the_documentation_is_true() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "people.md").read_text(encoding="utf-8")
+    rows = {line for line in text.splitlines() if line.startswith("| `") and line.count("|") > 4}
+    expected = {
+        f"| `{permission}` | "
+        + " | ".join("●" if permission in PERMISSIONS[role] else "" for role in Role)
+        + " |"
+        for permission in Permission
+    }
+    assert rows == expected
