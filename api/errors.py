@@ -109,6 +109,13 @@ KINDS: Mapping[str, Kind] = {
         "Bitte zuerst unter /konto ein eigenes Passwort wählen.",
         "Please choose a password of your own at /konto first.",
     ),
+    "password-differs": _kind(
+        422,
+        "Passwörter verschieden",
+        "Passwords differ",
+        "Die beiden neuen Passwörter sind nicht gleich.",
+        "The two new passwords are not the same.",
+    ),
     "password-weak": _kind(
         422,
         "Passwort zu einfach",
@@ -144,12 +151,33 @@ KINDS: Mapping[str, Kind] = {
         "Dieses Konto gibt es nicht.",
         "There is no such account.",
     ),
+    "administrator-first": _kind(
+        409,
+        "Zuerst die Verwaltung",
+        "Administrator first",
+        "Das erste Konto muss eines für die Verwaltung sein.",
+        "The first account must be an administrator's.",
+    ),
     "last-administrator": _kind(
         409,
         "Letztes Verwaltungskonto",
         "Last administrator",
         "Mindestens ein Konto für die Verwaltung muss bleiben.",
         "At least one administrator's account must stay.",
+    ),
+    "session-unknown": _kind(
+        404,
+        "Gerät unbekannt",
+        "Device unknown",
+        "Diese Anmeldung ist schon beendet.",
+        "This session has ended already.",
+    ),
+    "second-factor-there": _kind(
+        409,
+        "Zweiter Schritt schon eingerichtet",
+        "Second factor already set up",
+        "Der zweite Schritt ist schon eingerichtet; erst muss ihn jemand mit Konten-Recht zurücksetzen.",
+        "There is a second factor already; somebody who manages accounts must reset it first.",
     ),
     "sign-in-wrong": _kind(
         401,

@@ -26,6 +26,7 @@ from api.errors import Problem
 from api.idempotency import Reply
 from api.issues import Issues
 from api.phone import e164
+from api.purpose import check_seen
 from api.rights import Actor, Permission
 from api.schemas.answers import (
     AreasAnswer,
@@ -188,6 +189,7 @@ class Services:
     def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
         """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
         actor.require(Permission.SEE_TOURS, area_id)
+        check_seen(self.context, actor, area_id, day)
         return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
 
     def tour(

@@ -1,10 +1,17 @@
 """Counting what is tried in vain, so that nobody finds a code by trying; counts outlive a restart."""
 
+import math
 from dataclasses import dataclass
-from datetime import timedelta
+
+from limits import RateLimitItem, parse
+from limits.strategies import FixedWindowRateLimiter
 
 from api.context import Context
 from api.errors import Problem
+from api.people.tries import Tries, network_of
+from api.store.writer import Writer
+
+_RULE = parse("5 per 15 minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +19,7 @@ class Limit:
     """At most so many tries in a window that begins with the first one."""
 
     kind: str
-    at_most: int = 5
-    window: timedelta = timedelta(minutes=15)
+    rule: RateLimitItem = _RULE
 
     def count(self, context: Context, *subjects: str) -> None:
         """Count a try for each subject before it is looked at: many at once are not more than allowed.
@@ -21,31 +27,39 @@ class Limit:
         Raises
         ------
         Problem
-            ``too-many-tries``, for any of them.
+            ``too-many-tries``, for any of them; then it is not counted.
         """
-        now, keys = context.clock.now(), self._keys(context, subjects)
-        with context.database.reading() as reader:
-            rows = [reader.tries(key) for key in keys]
-        ends = [row.until for row in rows if row and row.until > now and row.count >= self.at_most]
-        if not ends:
-            until = now + self.window
-            counts = context.database.write(
-                lambda writer: [writer.count_try(key, 1, now, until) for key in keys]
-            )
-            if max(counts) <= self.at_most:
-                return
-            ends = [until]
-        wait_s = max(1, round((max(ends) - now).total_seconds()))
-        raise Problem("too-many-tries", {"retry_after_s": wait_s}, {"Retry-After": str(wait_s)})
+        now = context.clock.now()
+
+        def work(writer: Writer) -> float | None:
+            limiter = self._limiter(context, writer)
+            keys = [self._key(subject) for subject in subjects]
+            full = [key for key in keys if not limiter.test(self.rule, *key)]
+            if full:
+                return max(limiter.get_window_stats(self.rule, *key).reset_time for key in full)
+            for key in keys:
+                limiter.hit(self.rule, *key)
+            return None
+
+        free_at = context.database.write(work)
+        if free_at is not None:
+            wait_s = max(1, math.ceil(free_at - now.timestamp()))
+            raise Problem("too-many-tries", {"retry_after_s": wait_s}, {"Retry-After": str(wait_s)})
 
     def take_back(self, context: Context, *subjects: str) -> None:
         """Count a try that succeeded no longer."""
-        now, keys = context.clock.now(), self._keys(context, subjects)
-        until = now + self.window
-        context.database.write(
-            lambda writer: [writer.count_try(key, -1, now, until) for key in keys]
-        )
 
-    def _keys(self, context: Context, subjects: tuple[str, ...]) -> list[str]:
-        """Name subjects so that the database holds no address of anybody."""
-        return [context.office.hidden(f"{self.kind} {n} {s}") for n, s in enumerate(subjects)]
+        def work(writer: Writer) -> None:
+            limiter = self._limiter(context, writer)
+            for subject in subjects:
+                limiter.hit(self.rule, *self._key(subject), cost=-1)
+
+        context.database.write(work)
+
+    def _limiter(self, context: Context, writer: Writer) -> FixedWindowRateLimiter:
+        secret = context.office.hidden(self.kind)
+        return FixedWindowRateLimiter(Tries(writer, secret, context.clock.now()))
+
+    def _key(self, subject: str) -> tuple[str, str]:
+        """Name a subject; of an IPv6 address its network, because everybody has many."""
+        return self.kind, network_of(subject)

@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from buergerbus import (
+    account,
     backup,
     doctor,
     giving,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(region.app, name="region")
 app.add_typer(giving.app, name="gtfs")
 app.add_typer(key.app, name="key")
+app.add_typer(account.app, name="account")
 app.add_typer(person.app, name="person")
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)

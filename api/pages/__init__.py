@@ -10,6 +10,7 @@ from api.pages import documentation, enrolment, notices
 from api.pages.control import devices, keys
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
+from api.pages.people import manage, own, sign_in
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, journey, my_ride
 
@@ -23,10 +24,13 @@ def routers() -> tuple[APIRouter, ...]:
         book.router,
         journey.router,
         my_ride.router,
+        manage.router,
         control.router,
         devices.router,
         keys.router,
         enrolment.router,
+        sign_in.router,
+        own.router,
         notices.router,
         documentation.router,
     )

@@ -70,6 +70,7 @@ def render(
     lang = language_of(request)
     html = environment(lang.code).get_template(template)
     frame = _frame(request.app.state.services, area)
+    frame["actor"] = getattr(request.state, "actor", None)
     switch = _switch(request, lang.code)
     response = HTMLResponse(html.render(frame | {"other_language": switch} | values), status)
     response.headers["Content-Language"] = lang.code
