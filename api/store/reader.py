@@ -11,6 +11,7 @@ from api.store.devices import DeviceQuestions
 from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
 from api.store.keys import KeyQuestions
+from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
@@ -75,7 +76,13 @@ class DrivenRide:
 
 
 class Reader(
-    PersonReader, JobQuestions, PeopleQuestions, DeviceQuestions, KeyQuestions, FigureQuestions
+    PersonReader,
+    JobQuestions,
+    PeopleQuestions,
+    DeviceQuestions,
+    KeyQuestions,
+    FigureQuestions,
+    MessageQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 

@@ -12,6 +12,7 @@ from api.store.devices import DeviceChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
 from api.store.keys import KeyChanges
+from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.statements import (
     RIDER_JOINS,
@@ -35,7 +36,7 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(JobChanges, PeopleChanges, DeviceChanges, KeyChanges, Forgetter):
+class Writer(JobChanges, PeopleChanges, DeviceChanges, KeyChanges, MessageChanges, Forgetter):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -14,6 +14,7 @@ from api.store.tables.access import (
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.people import (
     AccountEventRow,
     AccountRow,
@@ -31,6 +32,7 @@ __all__ = [
     "ApiKeyRow",
     "AreaRow",
     "BookingRow",
+    "ContactRow",
     "DeviceRow",
     "DriverSessionRow",
     "EventRow",
@@ -38,8 +40,10 @@ __all__ = [
     "JobRunRow",
     "KeyBookingRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
     "PromiseRow",
+    "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
