@@ -12,6 +12,8 @@ from api.backups import Backups
 from api.clock import Clock
 from api.improving import Improver
 from api.jobs import start_jobs
+from api.metrics import Measure, Metrics
+from api.metrics_now import Present
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
@@ -19,6 +21,7 @@ from api.routes import (
     giving,
     journeys,
     live,
+    metrics,
     persons,
     rides,
     staff,
@@ -27,6 +30,7 @@ from api.routes import (
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
+from api.sheet_folder import SheetFolder
 from regions.region import Region
 
 _DESCRIPTION = """Book rides with a volunteer-run citizen bus.
@@ -64,7 +68,10 @@ def create_app(
         improver = Improver(context, settings.effort) if settings.effort else None
         app.state.improver = improver
         app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.scheduler = start_jobs(context, improver, app.state.backups)
+        sheets = SheetFolder(context, settings.data_dir)
+        app.state.scheduler = start_jobs(context, improver, app.state.backups, sheets)
+        present = Present(context, app.state.scheduler, app.state.backups, improver)
+        app.state.metrics.add(present)
         try:
             yield
         finally:
@@ -84,14 +91,16 @@ def create_app(
     )
     app.state.settings = settings
     app.state.improver = None
+    app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (areas, staff, live, rides, journeys, persons, giving, system, metrics):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)
     files.mount(app)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
-    app.add_middleware(Guard, hosts=settings.allowed_hosts)  # the last one added is the outermost
+    app.add_middleware(Guard, hosts=settings.allowed_hosts)
+    app.add_middleware(Measure, metrics=app.state.metrics)  # the last one added is the outermost
     return app

@@ -18,7 +18,9 @@ from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
 from api.scheduler import Job, Scheduler
+from api.sheet_folder import SheetFolder
 from api.store.writer import Writer
+from api.timetable_state import look
 
 _log = structlog.get_logger()
 
@@ -36,11 +38,16 @@ JOBS_KEPT = timedelta(days=90)
 
 
 def start_jobs(
-    context: Context, improver: Improver | None = None, backups: Backups | None = None
+    context: Context,
+    improver: Improver | None = None,
+    backups: Backups | None = None,
+    sheets: SheetFolder | None = None,
 ) -> Scheduler:
     """Start the jobs; the caller stops them. Without an improver plans stay as they are."""
     lease = Lease(context.database)
-    jobs = (*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups))
+    jobs = [*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups)]
+    if sheets is not None:
+        jobs.append(Job("sheets", sheets.run, LOOK_EVERY))
     scheduler = Scheduler(jobs, lease, context.alarms)
     scheduler.start()
     return scheduler
@@ -53,9 +60,22 @@ def _own(context: Context, lease: Lease) -> Iterator[Job]:
     if any(each.realtime for each in feeds):
         news = partial(refresh, context, lambda: lease.held)
         yield Job("realtime", news, REALTIME_EVERY, at_once=True, everywhere=True)
+    if _timetables(context):
+        ends = partial(look_at_timetables, context)
+        yield Job("timetable-end", ends, LOOK_EVERY, at_once=True, everywhere=True)
     if any(each.timetable for each in feeds):
         newer = partial(renew, context)
         yield Job("timetable", newer, TIMETABLE_EVERY, at_once=True, everywhere=True)
+
+
+def _timetables(context: Context) -> bool:
+    """Whether any region has a timetable, or will fetch one."""
+    return any(region.feeds.timetable or region.now(0).timetable for region in context.live.each())
+
+
+def look_at_timetables(context: Context) -> None:
+    """Let an alarm ring while a timetable ends soon."""
+    look(context.live, context.clock.now(), context.alarms)
 
 
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
@@ -65,7 +85,7 @@ def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     if improver is not None:
         yield Job("improve", improver.run, improver.effort.every)
-    if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):
+    if _timetables(context):
         # a newer timetable makes lines late, too, where no news are told
         yield Job("connections", partial(follow_lines, context), REALTIME_EVERY)
 

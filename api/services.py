@@ -15,6 +15,7 @@ from api import (
     journey_booking,
     journeys,
     persons,
+    sheet_folder,
     showing,
     touring,
 )
@@ -177,6 +178,11 @@ class Services:
     def tours(self, actor: Actor, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, actor, day, area_id)
+
+    def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
+        """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
+        actor.require(Permission.SEE_TOURS, area_id)
+        return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
 
     def tour(
         self, actor: Actor, tour_id: str, known: Collection[str]

@@ -10,7 +10,17 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from buergerbus import account, backup, doctor, giving, person, region, serve, simulate
+from buergerbus import (
+    account,
+    backup,
+    doctor,
+    giving,
+    person,
+    region,
+    serve,
+    simulate,
+    tour_sheets,
+)
 from buergerbus.console import err
 
 EXIT_FAULT = 1
@@ -29,6 +39,7 @@ app.add_typer(person.app, name="person")
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("simulate")(simulate.simulate)
+app.command("tour-sheets")(tour_sheets.tour_sheets)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
@@ -71,7 +72,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions, PeopleQuestions):
+class Reader(PersonReader, JobQuestions, PeopleQuestions, FigureQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:

@@ -32,6 +32,7 @@ OPERATIONS = {
     "ready",
     "listen",
     "time",
+    "metrics",
 }
 
 

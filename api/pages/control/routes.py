@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import Problem
 from api.i18n import Language
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
@@ -53,6 +54,7 @@ def day(
         before_url=_day_url(area, shown - _ONE_DAY),
         after_url=_day_url(area, shown + _ONE_DAY),
         here_url=_day_url(area, shown),
+        sheets_url=_day_url(area, shown, "/tourenblatt.pdf"),
         now=now,
         now_x=_now_x(axis, now),
         hours=axis.hours(lang) if axis else (),
@@ -69,6 +71,24 @@ def day(
         visit_words=_visit_words(lang),
         map_words=_map_words(lang),
     )
+
+
+@router.get("/tourenblatt.pdf")
+def tour_sheets(
+    house: House,
+    actor: Annotated[Actor, allowed(Permission.SEE_TOURS)],
+    datum: Annotated[str, Query()] = "",
+    gebiet: Annotated[str, Query()] = "",
+) -> Response:
+    """Give the tours of a day to be printed."""
+    area = next((one for one in house.areas_of(actor) if one.id == gebiet), None)
+    if area is None:
+        raise Problem("area-unknown")
+    shown = _day(datum, house.clock.now().astimezone(area.time_zone).date())
+    name = f"tourenblatt-{area.id}-{shown.isoformat()}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    content = house.tour_sheets(actor, shown, area.id)
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.get("/buchungen/{booking_id}/stornieren")
@@ -115,8 +135,8 @@ def _bbox(area: Area, region: Region) -> tuple[float, float, float, float]:
     return area.bbox or region.manifest.bbox
 
 
-def _day_url(area: Area, shown: date) -> str:
-    return "/leitstelle?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
+def _day_url(area: Area, shown: date, page: str = "") -> str:
+    return f"/leitstelle{page}?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
 
 
 def _now_x(axis: Axis | None, now: datetime) -> float | None:
