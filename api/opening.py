@@ -65,6 +65,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         regions=by_area,
         finders={id_: Finder(region.areas[id_], region) for id_, region in by_area.items()},
         live=Live.of(by_area),
+        confirms=settings.messages.any,
     )
     for area in context.areas():
         database.write(partial(_put, area=area))

@@ -22,6 +22,8 @@ from regions.feeds import NO_FEEDS, Feeds, read_feeds
 from regions.fleet_fields import read_shift, read_stop, read_vehicle
 from regions.patterns import AreaStop, ShiftPattern
 from regions.privacy import USUAL, Privacy, read_privacy
+from regions.reminders import USUAL as REMINDED
+from regions.reminders import Reminders, read_reminders
 
 AREA_FORMAT = 1
 
@@ -58,6 +60,7 @@ class Area:
     feeds: Feeds = NO_FEEDS
     """Where timetable and realtime of its region come from."""
     privacy: Privacy = USUAL
+    reminders: Reminders = REMINDED
 
     @property
     def door_to_door(self) -> bool:
@@ -130,10 +133,11 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         invented=root.get("invented", bool, default=False),
         feeds=read_feeds(root),
         privacy=read_privacy(root),
+        reminders=read_reminders(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented public_transport privacy"
+        "service currency invented public_transport privacy reminders"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

@@ -7,6 +7,7 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 from fastapi import APIRouter
 
 from api.pages import documentation, notices
+from api.pages.control import calls
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.people import manage, own, sign_in
@@ -26,6 +27,7 @@ def routers() -> tuple[APIRouter, ...]:
         control.router,
         sign_in.router,
         own.router,
+        calls.router,
         notices.router,
         documentation.router,
     )

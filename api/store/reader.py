@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from api.store.blurring import FORGOTTEN
 from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
+from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
@@ -72,7 +73,7 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions, PeopleQuestions, FigureQuestions):
+class Reader(PersonReader, JobQuestions, PeopleQuestions, FigureQuestions, MessageQuestions):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:

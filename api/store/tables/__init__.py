@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.people import (
     AccountEventRow,
     AccountRow,
@@ -24,12 +25,15 @@ __all__ = [
     "AccountRow",
     "AreaRow",
     "BookingRow",
+    "ContactRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
     "PromiseRow",
+    "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
