@@ -22,6 +22,7 @@ from api.routes import (
     areas,
     devices,
     documentation,
+    fleet,
     giving,
     journeys,
     live,
@@ -29,6 +30,7 @@ from api.routes import (
     metrics,
     persons,
     rides,
+    roster,
     staff,
     system,
 )
@@ -102,7 +104,7 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    routed = (
+    for module in (
         areas,
         devices,
         staff,
@@ -110,12 +112,13 @@ def create_app(
         rides,
         journeys,
         messages,
+        roster,
+        fleet,
         persons,
         giving,
         system,
         metrics,
-    )
-    for module in routed:
+    ):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

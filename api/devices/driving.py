@@ -88,14 +88,14 @@ def sign_in(context: Context, token: str, driver: str, pin: str) -> tuple[str, d
     Raises
     ------
     Problem
-        ``device-unknown``, ``device-revoked``, ``pin-locked``, ``pin-wrong``, ``driver-unknown``.
+        ``device-unknown``, ``device-revoked``, ``pin-locked``, ``pin-wrong``, ``driver-not-here``.
     """
     tablet = tablet_of(context, Shown(token))
     if tablet is None:
         raise Problem("device-unknown")
     areas = [context.area(area_id) for area_id in tablet.areas & context.regions.keys()]
     if driver not in drivers(areas):
-        raise Problem("driver-unknown")
+        raise Problem("driver-not-here")
     device_id, now = tablet.device.id, context.clock.now()
     row = context.database.write(lambda writer: _count(writer, device_id, now))
     if not passwords.matches(pin, row.pin_hash):

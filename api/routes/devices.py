@@ -39,7 +39,7 @@ def show_device(house: House, request: Request) -> DeviceAnswer:
     responses=problems(
         "device-unknown",
         "device-revoked",
-        "driver-unknown",
+        "driver-not-here",
         "pin-wrong",
         "pin-locked",
         "https-needed",

@@ -14,6 +14,7 @@ from api.store.keys import KeyQuestions
 from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
+from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
 from api.store.tables import (
     AreaRow,
@@ -43,6 +44,7 @@ class DayRows:
     bookings: tuple[BookingRow, ...]
     tours: tuple[TourRows, ...]
     version: int
+    roster: DayRoster = UNCHANGED
 
     @property
     def closed(self) -> bool:
@@ -83,6 +85,7 @@ class Reader(
     KeyQuestions,
     FigureQuestions,
     MessageQuestions,
+    RosterQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
@@ -105,6 +108,7 @@ class Reader(
             bookings=self.bookings(day, area_id),
             tours=self.tours(day, area_id),
             version=self.version(area_id, day),
+            roster=self.roster(area_id, day),
         )
 
     def days_from(self, first: date) -> tuple[tuple[str, date], ...]:

@@ -14,6 +14,7 @@ from api.store.jobs import JobChanges
 from api.store.keys import KeyChanges
 from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
+from api.store.roster import RosterChanges
 from api.store.statements import (
     RIDER_JOINS,
     RIDER_LEAVES,
@@ -36,7 +37,15 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(JobChanges, PeopleChanges, DeviceChanges, KeyChanges, MessageChanges, Forgetter):
+class Writer(
+    RosterChanges,
+    JobChanges,
+    PeopleChanges,
+    DeviceChanges,
+    KeyChanges,
+    MessageChanges,
+    Forgetter,
+):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -148,7 +148,7 @@ def test_after_five_wrong_pins_it_waits_ever_longer(start: Any) -> None:
 
 def test_who_signs_in_drives_here(server: Any) -> None:
     tablet = enrolled(server)
-    assert tablet.sign_in(driver="Niemand").json()["code"] == "driver-unknown"
+    assert tablet.sign_in(driver="Niemand").json()["code"] == "driver-not-here"
     assert Tablet(server).sign_in().json()["code"] == "device-unknown"
 
 

@@ -23,6 +23,7 @@ from api.store.tables.people import (
     TriesRow,
 )
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "ApiKeyRow",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
     "ContactRow",
     "DeviceRow",
+    "DriverRow",
     "DriverSessionRow",
     "EventRow",
     "IdempotencyRow",
@@ -42,11 +45,13 @@ __all__ = [
     "LeaseRow",
     "MessageRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
     "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
+    "ShiftRow",
     "TourRow",
     "TriesRow",
     "VisitRiderRow",
