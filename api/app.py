@@ -21,6 +21,7 @@ from api.opening import open_regions, open_services
 from api.routes import (
     areas,
     changes,
+    devices,
     documentation,
     feedback,
     fleet,
@@ -107,8 +108,9 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    staffed = (areas, staff, live, rides, changes, journeys, riders, messages, roster, fleet)
-    for module in (*staffed, persons, feedback, statistics, giving, system, metrics):
+    calls = (areas, devices, staff, live, rides, changes, journeys, riders, messages)
+    desks = (roster, fleet, persons, feedback, statistics)
+    for module in (*calls, *desks, giving, system, metrics):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

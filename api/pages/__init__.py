@@ -6,12 +6,13 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 
 from fastapi import APIRouter
 
-from api.pages import documentation, notices
-from api.pages.control import calls, feedback, figures, riders, standing
+from api.pages import documentation, enrolment, notices
+from api.pages.control import calls, devices, feedback, figures, keys, riders, standing
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
+from api.pages.people import manage, own, sign_in
 from api.pages.rendering import STATIC_FOLDER
-from api.pages.resident import ask, book, change, journey, say
+from api.pages.resident import ask, book, change, journey, my_ride, say
 from api.pages.roster import control as roster
 from api.pages.roster import duties
 
@@ -31,6 +32,13 @@ def routers() -> tuple[APIRouter, ...]:
         standing.router,
         feedback.router,
         figures.router,
+        my_ride.router,
+        manage.router,
+        devices.router,
+        keys.router,
+        enrolment.router,
+        sign_in.router,
+        own.router,
         roster.router,
         duties.router,
         calls.router,

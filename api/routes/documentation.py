@@ -13,7 +13,7 @@ _SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
 _ALWAYS = ("host-unknown", "internal", "busy")
 _WITH_BODY = ("json-malformed", "invalid", "too-large")
 _CHANGES = ("cross-site",)
-_GUARDED = ("unauthorized", "forbidden", "account-missing", "password-must-change")
+_GUARDED = ("unauthorized", "key-invalid", "forbidden", "account-missing", "password-must-change")
 
 TAGS = [
     {"name": "areas", "description": "Where the service runs, and places in it."},
@@ -22,6 +22,7 @@ TAGS = [
     {"name": "riders", "description": "Riders who are known, and their standing orders."},
     {"name": "feedback", "description": "What people say about the service."},
     {"name": "statistics", "description": "Numbers without persons, and tables."},
+    {"name": "tablet", "description": "The driver's tablet about itself."},
     {
         "name": "roster",
         "description": "Who drives what when; vehicles out of service, closures, breakdowns.",

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.devices import DeviceQuestions
 from api.store.feedback import FeedbackQuestions
 from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
+from api.store.keys import KeyQuestions
 from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
@@ -87,6 +89,8 @@ class Reader(
     FigureQuestions,
     MessageQuestions,
     StatisticsQuestions,
+    DeviceQuestions,
+    KeyQuestions,
     RosterQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""

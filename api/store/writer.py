@@ -8,9 +8,11 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import SQLModel, col, select
 
+from api.store.devices import DeviceChanges
 from api.store.feedback import FeedbackChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
+from api.store.keys import KeyChanges
 from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.riders import RiderChanges
@@ -46,6 +48,8 @@ class Writer(
     RiderChanges,
     FeedbackChanges,
     StatisticsChanges,
+    DeviceChanges,
+    KeyChanges,
     Forgetter,
 ):
     """Asks and changes; nothing is kept unless the transaction ends well."""
