@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -23,6 +24,7 @@ from api.devices import enrolment
 from api.people.access import Allowed, OwnSession
 from api.rights import PERMISSIONS, Permission, Role
 from api.settings import Settings
+from api.store.tables import MessageRow
 from regions.region import AREAS, Region, open_region
 from tests.api.people import signed_in
 
@@ -41,6 +43,8 @@ OPEN = {
     "POST /v1/journeys",
     "POST /v1/bookings",
     "POST /v1/journey-bookings",
+    "GET /v1/push-key",
+    "PUT /v1/bookings/{booking_id}/browser",  # as the booking itself:
     "GET /v1/bookings/{booking_id}",  # the id opens it
     "DELETE /v1/bookings/{booking_id}",
     "GET /gtfs/flex.zip",
@@ -159,6 +163,7 @@ class Ids:
     booking_id: str
     tour_id: str
     visit_id: str
+    message_id: str
     account_id: str
     session_id: str
     rider: str
@@ -188,12 +193,12 @@ def town(start: Any, region: Region, bergheim: Region) -> Town:
         headers = signed_in(server, Role.AGENT, name)
         account, session = whose(server, headers)
         made = access_of(server, name)
-        ids[area] = Ids(area, *riders[area][:3], account, session, riders[area][3], *made)
+        ids[area] = Ids(area, *riders[area][:4], account, session, riders[area][4], *made)
     return Town(server, ids["talheim"], ids["bergheim"])
 
 
-def filled(server: Any, area: str) -> tuple[str, str, str, str]:
-    """Book a ride before there is any account; return booking, tour, visit and the rider's name."""
+def filled(server: Any, area: str) -> tuple[str, str, str, str, str]:
+    """Book a ride before there is any account; return booking, tour, visit, message and the rider's name."""
     rider = f"Frau {area.title()}-Maier"
     wish = {"depart_at": server.at("09:00"), "area_id": area}
     offers = server.ask(server.place(0, 0), server.place(4, 4), **wish)["offers"]
@@ -201,7 +206,13 @@ def filled(server: Any, area: str) -> tuple[str, str, str, str]:
     server.ask(server.place(0, 0), server.place(4, 4), **(wish | {"depart_at": server.at("23:00")}))
     tours = server.client.get("/v1/tours", params={"date": DAY, "area_id": area}).json()["tours"]
     tour = next(each for each in tours if each["visits"])
-    return booking, tour["id"], tour["visits"][0]["id"], rider
+    now = server.clock.now()
+    message = MessageRow(
+        id=f"message-{area}", area_id=area, booking_id=booking, service_date=date.fromisoformat(DAY),
+        cause=area, kind="moved", sequence=1, payload={}, state="dead", next_try=now, created_at=now,
+    )  # fmt: skip
+    server.services.context.database.write(lambda writer: writer.add(message))
+    return booking, tour["id"], tour["visits"][0]["id"], message.id, rider
 
 
 def access_of(server: Any, operator: str) -> tuple[str, str]:
@@ -227,6 +238,8 @@ def body_of(way: Way, ids: Ids) -> dict[str, Any]:
     if way.name == "POST /v1/tours/{tour_id}/visits/{visit_id}/events":
         event = {"event_id": str(uuid4()), "type": "arrived", "at": f"{DAY}T04:00:00Z"}
         return {"json": event}
+    if way.path == "/v1/messages/{message_id}/done":
+        return {"json": {"outcome": "reached"}}
     if way.path.startswith("/v1/persons/"):
         return {"json": {"phone": "07123 4567", "name": ids.rider}}
     if way.path == "/leitstelle/konten":
@@ -240,7 +253,9 @@ def body_of(way: Way, ids: Ids) -> dict[str, Any]:
 
 def send(town: Town, way: Way, ids: Ids, headers: dict[str, str]) -> Any:
     """Use a route about what is an operator's."""
-    values = {"code": "x"} | {name: getattr(ids, name) for name in Ids.__annotations__}
+    values = {"code": "x", "what": "anruf"} | {
+        name: getattr(ids, name) for name in Ids.__annotations__
+    }
     path = re.sub(r"{(\w+)(:\w+)?}", lambda match: values.get(match[1], "x"), way.path)
     known = {"date": DAY, "datum": DAY, "area_id": ids.area_id, "gebiet": ids.area_id}
     key = {"Idempotency-Key": str(uuid4())} if way.path.startswith("/v1/") else {}
@@ -292,6 +307,7 @@ def test_nobody_sees_another_operators(town: Town, role: Role) -> None:
     _, session = whose(town.server, headers)
     theirs = town.bergheim
     secrets = (
+        theirs.message_id,
         theirs.rider,
         theirs.booking_id,
         theirs.tour_id,
