@@ -24,7 +24,7 @@ from api.devices import enrolment
 from api.people.access import Allowed, OwnSession
 from api.rights import PERMISSIONS, Permission, Role
 from api.settings import Settings
-from api.store.tables import MessageRow
+from api.store.tables import MessageRow, StandingRideRow
 from regions.region import AREAS, Region, open_region
 from tests.api.people import signed_in
 
@@ -47,6 +47,13 @@ OPEN = {
     "PUT /v1/bookings/{booking_id}/browser",  # as the booking itself:
     "GET /v1/bookings/{booking_id}",  # the id opens it
     "DELETE /v1/bookings/{booking_id}",
+    "POST /v1/bookings/{booking_id}/offers",
+    "POST /v1/bookings/{booking_id}/change",
+    "POST /v1/feedback",
+    "GET /rueckmeldung",
+    "POST /rueckmeldung",
+    "GET /buchung/{booking_id}/aendern",
+    "POST /buchung/{booking_id}/aendern",
     "GET /gtfs/flex.zip",
     "GET /gtfs/plain.zip",
     "GET /gtfs/rt",
@@ -169,6 +176,9 @@ class Ids:
     rider: str
     device_id: str = ""
     key_id: str = ""
+    rider_id: str = ""
+    order_id: str = ""
+    feedback_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,7 @@ def town(start: Any, region: Region, bergheim: Region) -> Town:
     """Start a server with two operators."""
     server = start(regions={"talheim": region, "bergheim": bergheim})
     riders = {area: filled(server, area) for area in ("talheim", "bergheim")}
+    known = {area: known_of(server, area) for area in ("talheim", "bergheim")}
     signed_in(server, Role.ADMINISTRATOR)
     operators = {"talheim": None, "bergheim": BERGHEIM}
     ids = {}
@@ -193,7 +204,9 @@ def town(start: Any, region: Region, bergheim: Region) -> Town:
         headers = signed_in(server, Role.AGENT, name)
         account, session = whose(server, headers)
         made = access_of(server, name)
-        ids[area] = Ids(area, *riders[area][:4], account, session, riders[area][4], *made)
+        ids[area] = Ids(
+            area, *riders[area][:4], account, session, riders[area][4], *made, *known[area]
+        )
     return Town(server, ids["talheim"], ids["bergheim"])
 
 
@@ -213,6 +226,36 @@ def filled(server: Any, area: str) -> tuple[str, str, str, str, str]:
     )  # fmt: skip
     server.services.context.database.write(lambda writer: writer.add(message))
     return booking, tour["id"], tour["visits"][0]["id"], message.id, rider
+
+
+def rider_of(area: str) -> dict[str, Any]:
+    """Return what is told of a rider."""
+    consent = {"how": "telephone", "wording": "2026-1"}
+    name = f"Frau {area.title()}-Maier"
+    return {"area_id": area, "name": name, "phone": "07123 4567", "consent": consent}
+
+
+def known_of(server: Any, area: str) -> tuple[str, str, str]:
+    """Remember a rider with a standing order that has a task, and feedback; return their ids."""
+
+    def post(path: str, body: dict[str, Any]) -> str:
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = server.client.post(f"/v1/{path}", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    rider = post("riders", rider_of(area))
+    ends = {"origin": server.place(0, 0, "Haus"), "destination": server.place(4, 4, "Praxis")}
+    series = {"weekdays": ["SU"], "depart_at": "09:00"} | ends
+    body = {"rider_id": rider, "area_id": area, "valid_from": DAY, "series": series}
+    order = post("standing-orders", body)
+    said = post("feedback", {"area_id": area, "kind": "idea", "text": f"Maier, {area}"})
+    task = StandingRideRow(
+        order_id=order, service_date=date.fromisoformat(DAY), direction="there", state="refused",
+        booking_id=None, rule="no_shift", decided_at=server.clock.now(), settled_at=None,
+    )  # fmt: skip
+    server.services.context.database.write(lambda writer: writer.add(task))
+    return rider, order, said
 
 
 def access_of(server: Any, operator: str) -> tuple[str, str]:
@@ -235,6 +278,17 @@ def whose(server: Any, headers: dict[str, str]) -> tuple[str, str]:
 
 def body_of(way: Way, ids: Ids) -> dict[str, Any]:
     """Return what a route takes, about somebody of an operator; nothing where it is not known here."""
+    about_riders = {
+        "/v1/riders/{rider_id}": {"json": rider_of(ids.area_id)},
+        "/v1/standing-orders/{order_id}": {"json": {"skipped": []}},
+        "/v1/standing-orders/{order_id}/settle": {"json": {"date": DAY, "direction": "there"}},
+        "/v1/feedback/{feedback_id}": {"json": {"state": "seen"}},
+        "/leitstelle/dauerauftraege/{order_id}/erledigt": {
+            "data": {"tag": DAY, "richtung": "there"}
+        },
+    }
+    if way.method != "GET" and way.path in about_riders:
+        return about_riders[way.path]
     if way.name == "POST /v1/tours/{tour_id}/visits/{visit_id}/events":
         event = {"event_id": str(uuid4()), "type": "arrived", "at": f"{DAY}T04:00:00Z"}
         return {"json": event}
@@ -258,6 +312,7 @@ def send(town: Town, way: Way, ids: Ids, headers: dict[str, str]) -> Any:
     }
     path = re.sub(r"{(\w+)(:\w+)?}", lambda match: values.get(match[1], "x"), way.path)
     known = {"date": DAY, "datum": DAY, "area_id": ids.area_id, "gebiet": ids.area_id}
+    known |= {"from": DAY, "to": DAY, "until": DAY}
     key = {"Idempotency-Key": str(uuid4())} if way.path.startswith("/v1/") else {}
     town.server.client.cookies.clear()
     return town.server.client.request(
@@ -315,6 +370,9 @@ def test_nobody_sees_another_operators(town: Town, role: Role) -> None:
         theirs.session_id,
         theirs.device_id,
         theirs.key_id,
+        theirs.rider_id,
+        theirs.order_id,
+        theirs.feedback_id,
     )
     allowed = [way for way in GUARDED if way.own or way.permission in PERMISSIONS[role]]
     allowed = [way for way in allowed if way.name != "POST /abmelden"]

@@ -94,6 +94,7 @@ def change(
 @router.post(_HERE + "/{order_id}/erledigt")
 def settle(house: House, actor: ChangeRiders, order_id: IdPath, posted: Posted) -> Response:
     """Take down that a refused date is dealt with (``invalid``, ``task-unknown``)."""
+    house.order(actor, order_id)
     try:
         settlement = Settlement.model_validate(
             {"date": posted.get("tag", ""), "direction": posted.get("richtung", "")}
