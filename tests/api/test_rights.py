@@ -278,7 +278,10 @@ def whose(server: Any, headers: dict[str, str]) -> tuple[str, str]:
 
 def body_of(way: Way, ids: Ids) -> dict[str, Any]:
     """Return what a route takes, about somebody of an operator; nothing where it is not known here."""
+    person = {"json": {"phone": "07123 4567", "name": ids.rider}}
     about_riders = {
+        "/v1/persons/export": person,
+        "/v1/persons/erase": person,
         "/v1/riders/{rider_id}": {"json": rider_of(ids.area_id)},
         "/v1/standing-orders/{order_id}": {"json": {"skipped": []}},
         "/v1/standing-orders/{order_id}/settle": {"json": {"date": DAY, "direction": "there"}},
@@ -294,8 +297,6 @@ def body_of(way: Way, ids: Ids) -> dict[str, Any]:
         return {"json": event}
     if way.path == "/v1/messages/{message_id}/done":
         return {"json": {"outcome": "reached"}}
-    if way.path.startswith("/v1/persons/"):
-        return {"json": {"phone": "07123 4567", "name": ids.rider}}
     if way.path == "/leitstelle/konten":
         operator = BERGHEIM if ids.area_id == "bergheim" else "Bürgerbusverein Talheim e. V."
         form = {"name": "Uta", "anmeldung": f"uta-{ids.area_id}", "rolle": "agent"}
