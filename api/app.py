@@ -21,6 +21,7 @@ from api.opening import open_regions, open_services
 from api.routes import (
     areas,
     documentation,
+    fleet,
     giving,
     journeys,
     live,
@@ -28,6 +29,7 @@ from api.routes import (
     metrics,
     persons,
     rides,
+    roster,
     staff,
     system,
 )
@@ -101,8 +103,20 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    routed = (areas, staff, live, rides, journeys, messages, persons, giving, system, metrics)
-    for module in routed:
+    for module in (
+        areas,
+        staff,
+        live,
+        rides,
+        journeys,
+        messages,
+        roster,
+        fleet,
+        persons,
+        giving,
+        system,
+        metrics,
+    ):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)

@@ -17,6 +17,8 @@ from api.finder import Finder
 from api.idempotency import Once
 from api.live import Live
 from api.messages.causes import outgoing
+from api.paging import Cursors
+from api.roster.closed import Closures
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.store.writer import Writer
@@ -54,6 +56,9 @@ class Context:
     changes: Changes = field(default_factory=Changes)
     """Tells open pages that a day is another."""
     alarms: Alarms = field(default_factory=Alarms)
+    closures: Closures = field(default_factory=Closures)
+    """Hours in which nothing is offered."""
+    cursors: Cursors = field(default_factory=Cursors)
     confirms: bool = False
     """Whether there is a channel by which riders are told what they know already."""
     _underway: set[tuple[str, str]] = field(default_factory=set)

@@ -19,6 +19,7 @@ from api.improving import Improver
 from api.lease import Lease
 from api.messages.reminders import remind
 from api.messages.sending import Outbox
+from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
 from api.sheet_folder import SheetFolder
 from api.store.writer import Writer
@@ -91,6 +92,7 @@ def look_at_timetables(context: Context) -> None:
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     """Yield what one process does for all."""
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     if improver is not None:

@@ -13,6 +13,8 @@ from api.pages.notices import problem_page
 from api.pages.people import manage, own, sign_in
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, journey
+from api.pages.roster import control as roster
+from api.pages.roster import duties
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -27,6 +29,8 @@ def routers() -> tuple[APIRouter, ...]:
         control.router,
         sign_in.router,
         own.router,
+        roster.router,
+        duties.router,
         calls.router,
         notices.router,
         documentation.router,

@@ -31,7 +31,10 @@ def _printable(text: str) -> str:
 
     Among them are those that turn the direction of writing and make a text look like another.
     """
-    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text):
+    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text) or any(
+        0xFDD0 <= ord(c) <= 0xFDEF or ord(c) & 0xFFFE == 0xFFFE  # noqa: PLR2004  # no characters
+        for c in text
+    ):
         raise ValueError("must not hold control characters")
     return text
 

@@ -192,9 +192,10 @@ def filled(server: Any, area: str) -> tuple[str, str, str, str, str]:
     tours = server.client.get("/v1/tours", params={"date": DAY, "area_id": area}).json()["tours"]
     tour = next(each for each in tours if each["visits"])
     now = server.clock.now()
+    times = dict.fromkeys(("pickup_from", "pickup_until", "arrive_by"), now.isoformat())
     message = MessageRow(
         id=f"message-{area}", area_id=area, booking_id=booking, service_date=date.fromisoformat(DAY),
-        cause=area, kind="moved", sequence=1, payload={}, state="dead", next_try=now, created_at=now,
+        cause=area, kind="moved", sequence=1, payload=times, state="dead", next_try=now, created_at=now,
     )  # fmt: skip
     server.services.context.database.write(lambda writer: writer.add(message))
     return booking, tour["id"], tour["visits"][0]["id"], message.id, rider
@@ -302,7 +303,7 @@ def test_nobody_sees_another_operators(town: Town, role: Role) -> None:
         if way.name == LISTENS:
             continue
         answer = send(town, way, own_ids(way, town.talheim, session), headers)
-        assert answer.status_code != 404, way.name
+        assert answer.status_code != 404 or names_what_is_not_here(way), way.name
         assert answer.status_code != 401 or way.own, way.name  # a wrong code is 401, too
         assert answer.status_code < 500, way.name
         assert answer.status_code != 403 or way.path == "/leitstelle/konten", way.name
@@ -328,6 +329,11 @@ def names_something(way: Way) -> bool:
     """Whether a request names something of an operator, rather than asking for a list."""
     named = set(re.findall(r"{(\w+)", way.path)) & set(Ids.__annotations__)
     return bool(named or "area_id" in way.query or way.path.startswith("/v1/persons/"))
+
+
+def names_what_is_not_here(way: Way) -> bool:
+    """Whether a path has ids this test has none for; what belongs to them is tested where they are."""
+    return bool(set(re.findall(r"{(\w+)", way.path)) - set(Ids.__annotations__) - {"code", "what"})
 
 
 def own_ids(way: Way, ids: Ids, session: str) -> Ids:

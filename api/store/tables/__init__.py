@@ -17,6 +17,7 @@ from api.store.tables.people import (
     TriesRow,
 )
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
@@ -25,18 +26,22 @@ __all__ = [
     "AccountRow",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
     "ContactRow",
+    "DriverRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
     "MessageRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
     "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
+    "ShiftRow",
     "TourRow",
     "TriesRow",
     "VisitRiderRow",
