@@ -236,6 +236,7 @@ def send(town: Town, way: Way, ids: Ids, headers: dict[str, str]) -> Any:
     }
     path = re.sub(r"{(\w+)(:\w+)?}", lambda match: values.get(match[1], "x"), way.path)
     known = {"date": DAY, "datum": DAY, "area_id": ids.area_id, "gebiet": ids.area_id}
+    known |= {"from": DAY, "to": DAY, "until": DAY}
     key = {"Idempotency-Key": str(uuid4())} if way.path.startswith("/v1/") else {}
     town.server.client.cookies.clear()
     return town.server.client.request(
