@@ -15,6 +15,7 @@ from buergerbus import (
     backup,
     doctor,
     giving,
+    key,
     person,
     region,
     serve,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(region.app, name="region")
 app.add_typer(giving.app, name="gtfs")
+app.add_typer(key.app, name="key")
 app.add_typer(account.app, name="account")
 app.add_typer(person.app, name="person")
 app.command("serve")(serve.serve)

@@ -113,10 +113,10 @@ def forgive(storage: Tries, login: str, address: str) -> None:
 def _keys(login: str, address: str) -> Iterator[tuple[RateLimitItem, tuple[str, str]]]:
     for item in LADDER:
         yield item, ("account", login)
-        yield item, ("address", _network(address))
+        yield item, ("address", network_of(address))
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return an address; of IPv6 the network, because everybody has many of its addresses."""
     try:
         if ipaddress.ip_address(address).version == _SIX:

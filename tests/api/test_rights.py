@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from api import keys
 from api.app import create_app
 from api.clock import Clock
+from api.devices import enrolment
 from api.people.access import Allowed, OwnSession
 from api.rights import PERMISSIONS, Permission, Role
 from api.settings import Settings
@@ -61,6 +64,15 @@ OPEN = {
     "POST /buchung/{booking_id}/stornieren",
     "GET /barrierefreiheit",
     "GET /datenschutz",
+    "POST /v1/bookings/find",  # code and telephone number open it
+    "GET /meine-fahrt",
+    "POST /meine-fahrt",
+    "GET /fahrer/anmelden",  # a code of the coordinator enrols
+    "POST /fahrer/anmelden",
+    "GET /v1/device",  # the tablet's cookie and its PIN open it
+    "POST /v1/device/session",
+    "DELETE /v1/device/session",
+    "POST /v1/device/unsent",
     "GET /anmelden",
     "POST /anmelden",
     "GET /anmelden/code",  # of a session that waits for its second factor
@@ -155,6 +167,8 @@ class Ids:
     account_id: str
     session_id: str
     rider: str
+    device_id: str = ""
+    key_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,8 @@ def town(start: Any, region: Region, bergheim: Region) -> Town:
         name = operator or "Bürgerbusverein Talheim e. V."
         headers = signed_in(server, Role.AGENT, name)
         account, session = whose(server, headers)
-        ids[area] = Ids(area, *riders[area][:4], account, session, riders[area][4])
+        made = access_of(server, name)
+        ids[area] = Ids(area, *riders[area][:4], account, session, riders[area][4], *made)
     return Town(server, ids["talheim"], ids["bergheim"])
 
 
@@ -195,10 +210,18 @@ def filled(server: Any, area: str) -> tuple[str, str, str, str, str]:
     times = dict.fromkeys(("pickup_from", "pickup_until", "arrive_by"), now.isoformat())
     message = MessageRow(
         id=f"message-{area}", area_id=area, booking_id=booking, service_date=date.fromisoformat(DAY),
-        cause=area, kind="moved", sequence=1, payload=times, state="dead", next_try=now, created_at=now,
+        cause=area, kind="late", sequence=1, payload=times, state="dead", next_try=now, created_at=now,
     )  # fmt: skip
     server.services.context.database.write(lambda writer: writer.add(message))
     return booking, tour["id"], tour["visits"][0]["id"], message.id, rider
+
+
+def access_of(server: Any, operator: str) -> tuple[str, str]:
+    """Make a tablet and a partner's key; return their ids."""
+    context = server.services.context
+    (owner,) = (id_ for id_, name in enrolment.operators(context).items() if name == operator)
+    device = enrolment.NewDevice(token_urlsafe(16), owner, f"Tablet {owner}")
+    return enrolment.invite(context, device).device.id, keys.add(context, owner, "Praxis")[0].id
 
 
 def whose(server: Any, headers: dict[str, str]) -> tuple[str, str]:
@@ -216,6 +239,8 @@ def body_of(way: Way, ids: Ids) -> dict[str, Any]:
     if way.name == "POST /v1/tours/{tour_id}/visits/{visit_id}/events":
         event = {"event_id": str(uuid4()), "type": "arrived", "at": f"{DAY}T04:00:00Z"}
         return {"json": event}
+    if way.path.endswith("/breakdown"):
+        return {"json": {"at": f"{DAY}T04:00:00Z"}}
     if way.path == "/v1/messages/{message_id}/done":
         return {"json": {"outcome": "reached"}}
     if way.path.startswith("/v1/persons/"):
@@ -292,6 +317,8 @@ def test_nobody_sees_another_operators(town: Town, role: Role) -> None:
         theirs.tour_id,
         theirs.account_id,
         theirs.session_id,
+        theirs.device_id,
+        theirs.key_id,
     )
     allowed = [way for way in GUARDED if way.own or way.permission in PERMISSIONS[role]]
     allowed = [way for way in allowed if way.name != "POST /abmelden"]
