@@ -235,23 +235,27 @@ def whose(server: Any, headers: dict[str, str]) -> tuple[str, str]:
 
 
 def body_of(way: Way, ids: Ids) -> dict[str, Any]:
-    """Return what a route takes, about somebody of an operator; nothing where it is not known here."""
-    if way.name == "POST /v1/tours/{tour_id}/visits/{visit_id}/events":
-        event = {"event_id": str(uuid4()), "type": "arrived", "at": f"{DAY}T04:00:00Z"}
-        return {"json": event}
-    if way.path.endswith("/breakdown"):
-        return {"json": {"at": f"{DAY}T04:00:00Z"}}
-    if way.path == "/v1/messages/{message_id}/done":
-        return {"json": {"outcome": "reached"}}
-    if way.path.startswith("/v1/persons/"):
-        return {"json": {"phone": "07123 4567", "name": ids.rider}}
-    if way.path == "/leitstelle/konten":
-        operator = BERGHEIM if ids.area_id == "bergheim" else "Bürgerbusverein Talheim e. V."
-        form = {"name": "Uta", "anmeldung": f"uta-{ids.area_id}", "rolle": "agent"}
-        return {"data": form | {"traeger": operator}}
-    if way.method in {"POST", "PUT", "PATCH"} and way.path.startswith("/v1/"):
-        return {"json": {"area_id": ids.area_id}}
-    return {"data": {}} if way.method == "POST" else {}
+    """Return what a route takes, about somebody of an operator; the area alone where it is not known here."""
+    operator = BERGHEIM if ids.area_id == "bergheim" else "Bürgerbusverein Talheim e. V."
+    account = {"name": "Uta", "anmeldung": f"uta-{ids.area_id}", "rolle": "agent"}
+    person = {"phone": "07123 4567", "name": ids.rider}
+    at = f"{DAY}T04:00:00Z"
+    known = {
+        "/v1/tours/{tour_id}/visits/{visit_id}/events": {
+            "event_id": str(uuid4()),
+            "type": "arrived",
+            "at": at,
+        },
+        "/v1/tours/{tour_id}/breakdown": {"at": at},
+        "/v1/messages/{message_id}/done": {"outcome": "reached"},
+        "/v1/persons/export": person,
+        "/v1/persons/erase": person,
+        "/leitstelle/konten": account | {"traeger": operator},
+    }
+    if way.method not in {"POST", "PUT", "PATCH"}:
+        return {}
+    kind, area = ("json", "area_id") if way.path.startswith("/v1/") else ("data", "gebiet")
+    return {kind: known.get(way.path, {area: ids.area_id})}
 
 
 def send(town: Town, way: Way, ids: Ids, headers: dict[str, str]) -> Any:
