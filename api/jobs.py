@@ -17,6 +17,9 @@ from api.daily import Daily
 from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
+from api.messages.reminders import remind
+from api.messages.sending import Outbox
+from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
 from api.sheet_folder import SheetFolder
 from api.store.writer import Writer
@@ -27,6 +30,8 @@ _log = structlog.get_logger()
 REALTIME_EVERY = timedelta(seconds=30)
 TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
+SEND_EVERY = timedelta(seconds=3)
+REMIND_EVERY = timedelta(minutes=5)
 LOOK_EVERY = timedelta(minutes=5)
 """How often daily work is looked for, and how old the last backup is."""
 BACKUP_AT = time(1)
@@ -42,10 +47,16 @@ def start_jobs(
     improver: Improver | None = None,
     backups: Backups | None = None,
     sheets: SheetFolder | None = None,
+    outbox: Outbox | None = None,
 ) -> Scheduler:
     """Start the jobs; the caller stops them. Without an improver plans stay as they are."""
     lease = Lease(context.database)
-    jobs = [*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups)]
+    jobs = [
+        *_own(context, lease),
+        *_shared(context, improver),
+        *_telling(context, outbox),
+        *_backing_up(context, backups),
+    ]
     if sheets is not None:
         jobs.append(Job("sheets", sheets.run, LOOK_EVERY))
     scheduler = Scheduler(jobs, lease, context.alarms)
@@ -81,6 +92,7 @@ def look_at_timetables(context: Context) -> None:
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     """Yield what one process does for all."""
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     if improver is not None:
@@ -88,6 +100,15 @@ def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     if _timetables(context):
         # a newer timetable makes lines late, too, where no news are told
         yield Job("connections", partial(follow_lines, context), REALTIME_EVERY)
+
+
+def _telling(context: Context, outbox: Outbox | None) -> Iterator[Job]:
+    """Yield what tells riders; sending has a thread of its own, and one that hangs holds up nothing else."""
+    if outbox is None:
+        return
+    yield Job("messages", outbox.run, SEND_EVERY)
+    if context.confirms:
+        yield Job("reminders", partial(remind, context), REMIND_EVERY, at_once=True)
 
 
 def _backing_up(context: Context, backups: Backups | None) -> Iterator[Job]:

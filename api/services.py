@@ -1,6 +1,6 @@
 """Everything the pages and the JSON API may ask for: one object, one method a use case."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 
@@ -24,6 +24,7 @@ from api.context import Context
 from api.errors import Problem
 from api.idempotency import Reply
 from api.issues import Issues
+from api.messages import desk
 from api.phone import e164
 from api.rights import Actor, Permission
 from api.schemas.answers import (
@@ -41,6 +42,7 @@ from api.schemas.journeys import (
     JourneyBookingAnswer,
     JourneysAnswer,
 )
+from api.schemas.messages import BrowserWish, MessageAnswer, MessagesAnswer
 from api.schemas.persons import (
     PersonAnswer,
     PersonErasedAnswer,
@@ -169,6 +171,33 @@ class Services:
         """List riders whose line and ride do not meet any more (``area-unknown``)."""
         actor.require(Permission.SEE_RIDES, area_id)
         return connection_care.cases(self.context, day, area_id)
+
+    def messages(
+        self,
+        actor: Actor,
+        day: date | None,
+        area_id: str | None = None,
+        states: Sequence[str] = (),
+        language: str = "de",
+    ) -> MessagesAnswer:
+        """List messages to riders (``area-unknown``, ``date-out-of-range``)."""
+        return desk.messages(self.context, actor, day, area_id, states, language)
+
+    def retry_message(self, actor: Actor, message_id: str) -> MessageAnswer:
+        """Send a message again (``message-unknown``, ``message-over``)."""
+        return desk.retry(self.context, actor, message_id)
+
+    def call_instead(self, actor: Actor, message_id: str) -> MessageAnswer:
+        """Let a person call (``message-unknown``, ``message-over``)."""
+        return desk.call(self.context, actor, message_id)
+
+    def note_call(self, actor: Actor, message_id: str, *, reached: bool) -> MessageAnswer:
+        """Note how a call went (``message-unknown``, ``message-over``)."""
+        return desk.done(self.context, actor, message_id, reached=reached)
+
+    def tell_browser(self, booking_id: str, wish: BrowserWish) -> None:
+        """Let a browser hear of a booking (``booking-unknown``, ``too-many-browsers``)."""
+        desk.listen(self.context, booking_id, wish)
 
     def timetable_state(self, area: Area) -> TimetableState | None:
         """Tell how well the lines around an area are known today; None where there are none."""

@@ -7,10 +7,13 @@ wrong, :data:`STATIC_FOLDER` what it serves below ``/static``.
 from fastapi import APIRouter
 
 from api.pages import documentation, notices
+from api.pages.control import calls
 from api.pages.control import routes as control
 from api.pages.notices import problem_page
 from api.pages.rendering import STATIC_FOLDER
 from api.pages.resident import ask, book, journey
+from api.pages.roster import control as roster
+from api.pages.roster import duties
 
 __all__ = ["STATIC_FOLDER", "problem_page", "routers"]
 
@@ -22,6 +25,9 @@ def routers() -> tuple[APIRouter, ...]:
         book.router,
         journey.router,
         control.router,
+        roster.router,
+        duties.router,
+        calls.router,
         notices.router,
         documentation.router,
     )

@@ -20,6 +20,11 @@ TAGS = [
     {"name": "areas", "description": "Where the service runs, and places in it."},
     {"name": "rides", "description": "Ask for a ride, book it, look at it, cancel it."},
     {"name": "staff", "description": "For drivers and the control room."},
+    {
+        "name": "roster",
+        "description": "Who drives what when; vehicles out of service, closures, breakdowns.",
+    },
+    {"name": "messages", "description": "What riders are told, and what a person has to call."},
     {"name": "persons", "description": "Rights of persons: a copy of one's data, erasure."},
     {
         "name": "giving",

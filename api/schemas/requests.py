@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from api.schemas.fields import (
     AreaId,
     Body,
+    Email,
     Instant,
+    LanguageCode,
     Latitude,
     Longitude,
     Name,
@@ -123,6 +125,10 @@ class BookingWish(Body):
     offer: Annotated[str, Field(min_length=1, max_length=_TOKEN_LENGTH)]
     name: Name
     phone: PhoneText | None = None
+    email: Email | None = None
+    call: bool = False
+    """To be called by a person when something changes, instead of written to."""
+    language: LanguageCode = "de"
 
 
 class VisitReport(Body):

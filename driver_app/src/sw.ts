@@ -40,7 +40,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (url.href.startsWith(index)) event.respondWith(fromShell(index, request));
+    // the roster below our address is the server's own page
+    if (url.href.startsWith(index) && !url.href.startsWith(`${index}dienste`)) event.respondWith(fromShell(index, request));
   } else if (shell.has(url.origin + url.pathname)) {
     event.respondWith(fromShell(url.origin + url.pathname, request));
   } else if (url.pathname.startsWith("/map/")) {

@@ -45,7 +45,12 @@ def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
         assert str(scheduler.started.timezone) == "UTC"
-        assert {job.id for job in scheduler.started.get_jobs()} == {"days", "forget", "tidy"}
+        assert {job.id for job in scheduler.started.get_jobs()} == {
+            "days",
+            "forget",
+            "roster",
+            "tidy",
+        }
         assert all(job.coalesce for job in scheduler.started.get_jobs())
         assert all(job.misfire_grace_time is None for job in scheduler.started.get_jobs())
     finally:

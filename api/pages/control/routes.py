@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
 from api.i18n import Language
+from api.pages.control.calls import calls_of
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
 from api.people.access import allowed
@@ -44,6 +45,7 @@ def day(
     bookings = house.bookings(actor, shown, area.id)
     axis = Axis.over(tours) if tours else None
     drawn = rows(tours, axis, lang) if axis else ()
+    cases = house.connection_cases(actor, shown, area.id).cases
     return render(
         request,
         "control/day.html",
@@ -63,7 +65,8 @@ def day(
         bookings=bookings.bookings,
         refused=house.refusals(actor, shown, area.id, lang.code),
         transport=house.timetable_state(area),
-        cases=house.connection_cases(actor, shown, area.id).cases,
+        cases=cases,
+        **calls_of(house, actor, (shown, area.id, lang.code), cases),
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.people import (
     AccountEventRow,
     AccountRow,
@@ -16,6 +17,7 @@ from api.store.tables.people import (
     TriesRow,
 )
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
@@ -24,15 +26,22 @@ __all__ = [
     "AccountRow",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
+    "ContactRow",
+    "DriverRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
+    "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
+    "ShiftRow",
     "TourRow",
     "TriesRow",
     "VisitRiderRow",
