@@ -20,6 +20,7 @@ from api.metrics_now import Present
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
+    devices,
     documentation,
     fleet,
     giving,
@@ -105,6 +106,7 @@ def create_app(
     problems.install(app)
     for module in (
         areas,
+        devices,
         staff,
         live,
         rides,

@@ -146,6 +146,8 @@ def tidy(context: Context) -> None:
     now, database = context.clock.now(), context.database
     answers = database.write(lambda writer: writer.forget_answers(now - ANSWERS_KEPT))
     jobs = database.write(lambda writer: writer.forget_jobs(now - JOBS_KEPT))
+    database.write(lambda writer: writer.forget_driver_sessions(now))
+    database.write(lambda writer: writer.forget_ended(now))
     refusals = 0
     with database.reading() as reader:
         areas = tuple(reader.area_rows())

@@ -14,6 +14,7 @@ from api import (
     guiding,
     journey_booking,
     journeys,
+    my_rides,
     persons,
     sheet_folder,
     showing,
@@ -26,11 +27,13 @@ from api.idempotency import Reply
 from api.issues import Issues
 from api.messages import desk
 from api.phone import e164
+from api.purpose import check_seen
 from api.rights import Actor, Permission
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
     BookingsAnswer,
+    FoundRidesAnswer,
     OfferAnswer,
     OffersAnswer,
     PlacesAnswer,
@@ -49,7 +52,7 @@ from api.schemas.persons import (
     PersonWish,
     ResponsibleAnswer,
 )
-from api.schemas.requests import BookingWish, OfferWish, VisitReport
+from api.schemas.requests import BookingWish, OfferWish, RideSearch, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
@@ -146,6 +149,10 @@ class Services:
         """Cancel a booking; see :func:`api.booking.cancel`."""
         return booking.cancel(self.context, booking_id)
 
+    def find_ride(self, wish: RideSearch, address: str) -> FoundRidesAnswer:
+        """Find a booking by its code and number; see :func:`api.my_rides.find`."""
+        return my_rides.find(self.context, wish, address)
+
     def booking(self, booking_id: str) -> BookingAnswer:
         """Show a booking (``booking-unknown``)."""
         return showing.booking(self.context, booking_id)
@@ -211,6 +218,8 @@ class Services:
     def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
         """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
         actor.require(Permission.SEE_TOURS, area_id)
+        showing.check_day(day)
+        check_seen(self.context, actor, area_id, day)
         return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
 
     def tour(

@@ -71,6 +71,7 @@ def render(
     html = environment(lang.code).get_template(template)
     frame = _frame(request.app.state.services, area)
     frame |= {
+        "actor": getattr(request.state, "actor", None),
         "other_language": _switch(request, lang.code),
         "ways": frozenset(request.app.state.outbox.channels),
     }

@@ -131,6 +131,27 @@ class BookingWish(Body):
     language: LanguageCode = "de"
 
 
+class RideSearch(Body):
+    """Find a ride again: its code, and the telephone number it was booked with.
+
+    Where a ride was booked without a number its ``name`` stands for it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "K7M-3QP", "phone": "+423 265 50 10"}]}
+    )
+
+    code: Annotated[Text, Field(max_length=20)]
+    phone: PhoneText | None = None
+    name: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (self.phone is None) == (self.name is None):
+            raise ValueError("give exactly one of phone and name")
+        return self
+
+
 class VisitReport(Body):
     """What the driver reports about a halt; ``event_id`` makes repeats harmless."""
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.devices import DeviceQuestions
 from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
+from api.store.keys import KeyQuestions
 from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
@@ -76,7 +78,14 @@ class DrivenRide:
 
 
 class Reader(
-    PersonReader, JobQuestions, PeopleQuestions, FigureQuestions, MessageQuestions, RosterQuestions
+    PersonReader,
+    JobQuestions,
+    PeopleQuestions,
+    DeviceQuestions,
+    KeyQuestions,
+    FigureQuestions,
+    MessageQuestions,
+    RosterQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 

@@ -5,6 +5,12 @@ Rows never serve as request bodies: a table model does not validate what it is g
 
 from sqlmodel import SQLModel
 
+from api.store.tables.access import (
+    ApiKeyRow,
+    DeviceRow,
+    DriverSessionRow,
+    KeyBookingRow,
+)
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
@@ -24,14 +30,18 @@ __all__ = [
     "TABLES",
     "AccountEventRow",
     "AccountRow",
+    "ApiKeyRow",
     "AreaRow",
     "BookingRow",
     "ClosureRow",
     "ContactRow",
+    "DeviceRow",
     "DriverRow",
+    "DriverSessionRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
+    "KeyBookingRow",
     "LeaseRow",
     "MessageRow",
     "OperatorRow",
