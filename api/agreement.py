@@ -8,7 +8,7 @@ from api.store.mapping import decided
 from api.store.reader import DayRows, TourRows
 from api.store.tables import PromiseRow
 from api.store.tour_changes import riders_of, visit_columns
-from dispatch.model import BookingId, ShiftId
+from dispatch.model import BookingId, ShiftId, VisitStatus
 
 _PROMISED = ("pickup_from", "pickup_until", "arrive_by", "ride_at_most_s")
 _NOT_COMPARED = {"planned_arrive", "planned_depart", "lon", "lat", "pause", "details"}
@@ -38,6 +38,22 @@ def disagreements(day: Day, rows: DayRows, told: Mapping[str, PromiseRow]) -> It
             yield f"booking {row.id}: its promise is not the last one it was told"
     for tour in rows.tours:
         yield from _of_tour(day, tour)
+    yield from _of_roster(day, rows)
+
+
+def _of_roster(day: Day, rows: DayRows) -> Iterator[str]:
+    """Yield what does not follow the roster: riders on a withdrawn shift, another driver than planned."""
+    for row in rows.roster.shifts:
+        shift, name = day.state.shifts.get(ShiftId(row.shift_id)), row.shift_id
+        tour = day.state.tours.get(ShiftId(name))
+        if shift is None:
+            continue
+        if row.state != "withdrawn":
+            drives = row.substitute_name or row.driver_name or ""
+            if shift.driver != drives:
+                yield f"shift {name}: the plan names another driver than the roster"
+        elif tour is None or all(visit.status == VisitStatus.PLANNED for visit in tour.visits):
+            yield f"shift {name}: withdrawn, but in the plan"
 
 
 def _of_tour(day: Day, rows: TourRows) -> Iterator[str]:

@@ -10,23 +10,34 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from api import files, pages, problems
 from api.backups import Backups
 from api.clock import Clock
+from api.context import Context
 from api.improving import Improver
 from api.jobs import start_jobs
+from api.messages.opening import open_channels
+from api.messages.sending import Outbox
+from api.metrics import Measure, Metrics
+from api.metrics_now import Present
 from api.opening import open_regions, open_services
 from api.routes import (
     areas,
+    devices,
     documentation,
+    fleet,
     giving,
     journeys,
     live,
+    messages,
+    metrics,
     persons,
     rides,
+    roster,
     staff,
     system,
 )
 from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
+from api.sheet_folder import SheetFolder
 from regions.region import Region
 
 _DESCRIPTION = """Book rides with a volunteer-run citizen bus.
@@ -64,7 +75,13 @@ def create_app(
         improver = Improver(context, settings.effort) if settings.effort else None
         app.state.improver = improver
         app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.scheduler = start_jobs(context, improver, app.state.backups)
+        app.state.outbox = _outbox(settings, context)
+        sheets = SheetFolder(context, settings.data_dir)
+        app.state.scheduler = start_jobs(
+            context, improver, app.state.backups, sheets, app.state.outbox
+        )
+        present = Present(context, app.state.scheduler, app.state.backups, improver)
+        app.state.metrics.add(present)
         try:
             yield
         finally:
@@ -84,14 +101,37 @@ def create_app(
     )
     app.state.settings = settings
     app.state.improver = None
+    app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    for module in (areas, staff, live, rides, journeys, persons, giving, system):
+    for module in (
+        areas,
+        devices,
+        staff,
+        live,
+        rides,
+        journeys,
+        messages,
+        roster,
+        fleet,
+        persons,
+        giving,
+        system,
+        metrics,
+    ):
         app.include_router(module.router)
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)
     files.mount(app)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
-    app.add_middleware(Guard, hosts=settings.allowed_hosts)  # the last one added is the outermost
+    app.add_middleware(Guard, hosts=settings.allowed_hosts)
+    app.add_middleware(Measure, metrics=app.state.metrics)  # the last one added is the outermost
     return app
+
+
+def _outbox(settings: Settings, context: Context) -> Outbox:
+    """Open the channels of the settings."""
+    of = settings.messages
+    url = str(of.public_url) if of.public_url else None
+    return Outbox(context, open_channels(of, settings.data_dir), url)

@@ -9,6 +9,7 @@ from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.line_first import line_instead, line_refusal
+from api.roster.closed import allowed, closes_day, closes_wish
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish
 from api.store.tables import RefusalRow
@@ -76,7 +77,7 @@ def look_up(context: Context, token: str) -> OfferAnswer:
 def alternatives(context: Context, ticket: Ticket, day: Day) -> tuple[OfferAnswer, ...]:
     """Return what can be offered now instead of an offer that stands no longer."""
     asked = Asked.of(Wish.of_ticket(context, ticket), day, context.clock.now())
-    effect = _decide(asked, day, context.clock.now())
+    effect = _decide(context, asked, day, context.clock.now())
     if isinstance(effect, OffersMade):
         return offers_answer(context, asked, effect.offers)
     return alternatives_answer(context, asked, effect.refusal)
@@ -95,7 +96,7 @@ def _answer(
     ):
         day, now = slot.present(reader), context.clock.now()
         asked = Asked.of(wish, day, now)
-        effect = _decide(asked, day, now)
+        effect = _decide(context, asked, day, now)
         line = line_instead(context, wish, body, day)
     if line is not None:
         row = refusal_row(wish, Rule.LINE_FIRST, 0, now)
@@ -141,12 +142,23 @@ def calendar_rule(context: Context, wish: Wish) -> Rule | None:
     today = context.service_at(wish.area, context.clock.now()).day
     if wish.service.day < today:
         return Rule.TOO_SOON
-    if wish.service.day in wish.area.policy.closed_days:
+    closures = context.closures.of_area(context.database, wish.area.id, context.clock.now())
+    if wish.service.day in wish.area.policy.closed_days or (
+        closures and closes_day(closures, wish.area, wish.service)
+    ):
         return Rule.CLOSED_DAY
     horizon = timedelta(seconds=wish.area.policy.booking_horizon_s) + _ONE_DAY
     return Rule.TOO_FAR_AHEAD if wish.service.day > today + horizon else None
 
 
-def _decide(asked: Asked, day: Day, now: datetime) -> OffersMade | RideRefused:
+def closed_then(context: Context, wish: Wish) -> bool:
+    """Whether the bus is not offered at the very time wished, where it is wished."""
+    now = context.clock.now()
+    return closes_wish(context.closures.of_area(context.database, wish.area.id, now), wish)
+
+
+def _decide(context: Context, asked: Asked, day: Day, now: datetime) -> OffersMade | RideRefused:
     _, effects = decide(day.state, RideRequested(asked.request), day.seconds(now))
-    return next(e for e in effects if isinstance(e, OffersMade | RideRefused))
+    answer = next(e for e in effects if isinstance(e, OffersMade | RideRefused))
+    closures = context.closures.of_area(context.database, asked.wish.area.id, now)
+    return allowed(closures, asked, day, now, answer)

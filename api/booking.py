@@ -10,6 +10,7 @@ from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
+from api.messages.wishes import ContactWish
 from api.phone import e164
 from api.schemas.answers import BookingAnswer
 from api.schemas.requests import BookingWish
@@ -44,6 +45,7 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
     ticket = context.office.ticket(body.offer)
     area = context.area(ticket.area_id)
     phone = e164(body.phone, area.phone) if body.phone else None
+    who = Who(body.name, phone, ContactWish.of(body))
     if context.clock.now() >= ticket.good_until:
         raise with_alternatives(context, ticket, Problem("offer-expired"))
 
@@ -52,7 +54,7 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
         if answered is not None:
             return Change(answered)
         now = context.clock.now()
-        decision, row = book(context, writer, ticket, day, Who(body.name, phone), now)
+        decision, row = book(context, writer, ticket, day, who, now)
         answer = booking_answer(row, _arrivals(decision, day, row), area.time_zone)
         once.keep(writer, answer, now)
         return Change(Reply(answer), decision)
@@ -68,10 +70,11 @@ def take(context: Context, body: BookingWish, key: str) -> Reply[BookingAnswer]:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whom a booking is for."""
+    """Whom a booking is for, and how they want to hear of it where that is special."""
 
     name: str
     phone: str | None
+    contact: ContactWish | None = None
 
 
 def book(
@@ -92,6 +95,8 @@ def book(
     )
     writer.add_booking(row)
     writer.log_promise(promise_columns(row, now))
+    if who.contact is not None:
+        writer.add_contact(who.contact.row(row.id))
     told = ticket.model_dump(mode="json") | {"booking": row.id}
     ledger.write(writer, day, decision, ledger.Entry("offer_taken", told), now)
     return decision, row

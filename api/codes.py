@@ -17,3 +17,9 @@ def new_code() -> str:
     """Return a short code to tell on the telephone, such as ``K7M-3QP``; may exist already."""
     letters = [secrets.choice(_ALPHABET) for _ in range(2 * _GROUP)]
     return "".join(letters[:_GROUP]) + "-" + "".join(letters[_GROUP:])
+
+
+def spelled(text: str) -> str:
+    """Return a code as it is stored, however it was typed: ``k7m 3qp`` is ``K7M-3QP``."""
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    return letters[:_GROUP] + "-" + letters[_GROUP:]

@@ -16,6 +16,9 @@ from api.errors import Problem
 from api.finder import Finder
 from api.idempotency import Once
 from api.live import Live
+from api.messages.causes import outgoing
+from api.paging import Cursors
+from api.roster.closed import Closures
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.store.writer import Writer
@@ -53,6 +56,11 @@ class Context:
     changes: Changes = field(default_factory=Changes)
     """Tells open pages that a day is another."""
     alarms: Alarms = field(default_factory=Alarms)
+    closures: Closures = field(default_factory=Closures)
+    """Hours in which nothing is offered."""
+    cursors: Cursors = field(default_factory=Cursors)
+    confirms: bool = False
+    """Whether there is a channel by which riders are told what they know already."""
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:
@@ -130,6 +138,7 @@ class Context:
                 present = slot.present(writer)
                 change = work(writer, present)
                 if change.decision is not None:
+                    self._tell(writer, present, change.decision)
                     ledger.accept(present, change.decision)
                     version = present.stored_version
             return change.answer
@@ -142,6 +151,13 @@ class Context:
                     self.changes.publish(area_id, day, version)
 
         return self.database.write(decide, settle)
+
+    def _tell(self, writer: Writer, day: Day, decision: ledger.Decision) -> None:
+        """Put what riders must hear of a decision into the outbox, in its transaction."""
+        decided = decision.state, decision.effects, decision.event
+        now = self.clock.now()
+        rows = outgoing(day.area.id, day.service, decided, now, confirms=self.confirms)
+        writer.add_messages(rows)
 
     def service_at(self, area: Area, instant: datetime) -> ServiceDay:
         """Return the service day an instant belongs to.

@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import is_
 
 from api.places import Places
+from api.roster.duties import Duty, area_of_day, duties_of, is_bookable
 from api.schemas.answers import Spot
 from api.servicetime import ServiceDay
 from api.store.blurring import FORGOTTEN
@@ -37,7 +38,7 @@ class Day:
     Parameters
     ----------
     area, service
-        Which area and day.
+        Which area and day; the area's shifts are those of this day, whoever planned them.
     places
         What the indices in ``state`` mean.
     state
@@ -159,7 +160,7 @@ def _draw(
 
 
 def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, now: datetime) -> Day:
-    """Build a day from the area's shifts and what is stored.
+    """Build a day from the week's plan, the roster and what is stored.
 
     A shift with a stored tour is as it was when it was booked, whatever the area file says by now.
 
@@ -180,7 +181,8 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
             f"Area {area.id} has rides on {service.day} to a place no road leads to ({error}); serve the "
             "region they were booked in, or restore a backup with `buergerbus restore FILE --force`.",
         ) from error
-    shifts = {shift.id: shift for shift in _usual_shifts(area, service, places)}
+    duties = duties_of(area, service, rows.roster)
+    shifts = {shift.id: shift for shift in _bookable_shifts(area, duties, places)}
     shifts |= {s.id: s for s in (shift_of(t.tour, places.index, service) for t in rows.tours)}
     tours = {ShiftId(t.tour.shift_id): tour_of(t, places.index, service) for t in rows.tours}
     bookings = {
@@ -202,7 +204,7 @@ def build_day(region: Region, area: Area, service: ServiceDay, rows: DayRows, no
         event = ShiftOpened(shift=shift, vehicle=vehicles[shift.vehicle])
         state, _ = decide(state, event, service.seconds(now))
     return Day(
-        area=area,
+        area=area_of_day(area, duties),
         service=service,
         places=places,
         state=replace(
@@ -240,14 +242,15 @@ def loggable(violations: Iterable[Violation]) -> list[str]:
     return [f"{where}: {count}" for where, count in sorted(found.items())]
 
 
-def _usual_shifts(area: Area, service: ServiceDay, places: Places) -> Iterator[Shift]:
-    """Shifts the area file gives for the weekday; a pattern without a driver is not staffed."""
-    for pattern in area.shifts_on(service.day):
-        yield pattern.shift(lambda stop: places.index(stop.lon, stop.lat))
+def _bookable_shifts(area: Area, duties: Iterable[Duty], places: Places) -> Iterator[Shift]:
+    """Shifts of the roster that riders may be put on."""
+    for duty in duties:
+        if is_bookable(area, duty):
+            yield duty.shift.shift(lambda stop: places.index(stop.lon, stop.lat))
 
 
 def depots(area: Area, shift: ShiftId) -> tuple[Spot, Spot] | None:
-    """Return where a shift of the area file starts and ends; None if the file has it no longer."""
+    """Return where a shift of a day's area starts and ends; None if it has it no longer."""
     for pattern in area.shifts:
         if pattern.id == shift:
             return _spot(pattern, "start"), _spot(pattern, "end")

@@ -6,6 +6,7 @@ from api import ledger
 from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
+from api.purpose import check_reported
 from api.rights import Actor
 from api.schemas.requests import VisitReport
 from api.schemas.tours import ReportAnswer
@@ -34,6 +35,7 @@ def report(
     area_id, service_date, shift_id = tour_key(tour_id)
     if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
+    check_reported(context, actor, area_id, service_date)
     entry = _entry(tour_id, visit_id, body)
 
     def work(writer: Writer, day: Day) -> Change[ReportAnswer]:

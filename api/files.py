@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import driver_app
+from api.devices import cookies, driving
 from api.errors import Problem
 from api.people.access import check
 from api.rights import Permission
@@ -32,12 +33,13 @@ router = APIRouter(prefix="/map/{area_id}", include_in_schema=False)
 
 
 class TabletFiles(StaticFiles):
-    """The tablet's app: its page is for staff, its code is for everybody."""
+    """The tablet's app: its page is for staff and enrolled tablets, its code is for everybody."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file; pages only to staff."""
+        """Return a file; pages only to staff and tablets."""
+        request = Request(scope)
         if path in {".", ""} or path.endswith(".html"):
-            await run_in_threadpool(check, Request(scope), Permission.SEE_TOURS)
+            await run_in_threadpool(_check_tablet, request)
         return await super().get_response(path, scope)
 
 
@@ -56,6 +58,13 @@ def map_style(house: House, area_id: AreaPath) -> JSONResponse:
     """Return how the map is drawn."""
     house.area(area_id)
     return JSONResponse(style(f"/map/{area_id}/map.pmtiles"))
+
+
+def _check_tablet(request: Request) -> None:
+    """Let tablets open the app, also one that was lost: it must hear that, and delete what it holds."""
+    shown = cookies.shown(request)
+    if shown is None or not driving.is_known(request.app.state.services.context, shown):
+        check(request, Permission.SEE_TOURS)
 
 
 def mount(app: FastAPI) -> None:

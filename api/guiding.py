@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from api.context import Context
 from api.errors import Problem
+from api.purpose import check_shown
 from api.rights import Actor
 from api.schemas.tours import DirectionsAnswer, LegAnswer, StepAnswer
 from api.showing import tour_key
@@ -25,6 +26,7 @@ def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> Dir
     area_id, service_date, shift_id = tour_key(tour_id)
     if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
+    check_shown(context, actor, area_id, service_date)
     with (
         context.locked(area_id, service_date) as slot,
         context.database.reading() as reader,

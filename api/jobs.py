@@ -17,14 +17,21 @@ from api.daily import Daily
 from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
+from api.messages.reminders import remind
+from api.messages.sending import Outbox
+from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
+from api.sheet_folder import SheetFolder
 from api.store.writer import Writer
+from api.timetable_state import look
 
 _log = structlog.get_logger()
 
 REALTIME_EVERY = timedelta(seconds=30)
 TIMETABLE_EVERY = timedelta(hours=1)
 TIDY_EVERY = timedelta(hours=1)
+SEND_EVERY = timedelta(seconds=3)
+REMIND_EVERY = timedelta(minutes=5)
 LOOK_EVERY = timedelta(minutes=5)
 """How often daily work is looked for, and how old the last backup is."""
 BACKUP_AT = time(1)
@@ -36,11 +43,22 @@ JOBS_KEPT = timedelta(days=90)
 
 
 def start_jobs(
-    context: Context, improver: Improver | None = None, backups: Backups | None = None
+    context: Context,
+    improver: Improver | None = None,
+    backups: Backups | None = None,
+    sheets: SheetFolder | None = None,
+    outbox: Outbox | None = None,
 ) -> Scheduler:
     """Start the jobs; the caller stops them. Without an improver plans stay as they are."""
     lease = Lease(context.database)
-    jobs = (*_own(context, lease), *_shared(context, improver), *_backing_up(context, backups))
+    jobs = [
+        *_own(context, lease),
+        *_shared(context, improver),
+        *_telling(context, outbox),
+        *_backing_up(context, backups),
+    ]
+    if sheets is not None:
+        jobs.append(Job("sheets", sheets.run, LOOK_EVERY))
     scheduler = Scheduler(jobs, lease, context.alarms)
     scheduler.start()
     return scheduler
@@ -53,21 +71,44 @@ def _own(context: Context, lease: Lease) -> Iterator[Job]:
     if any(each.realtime for each in feeds):
         news = partial(refresh, context, lambda: lease.held)
         yield Job("realtime", news, REALTIME_EVERY, at_once=True, everywhere=True)
+    if _timetables(context):
+        ends = partial(look_at_timetables, context)
+        yield Job("timetable-end", ends, LOOK_EVERY, at_once=True, everywhere=True)
     if any(each.timetable for each in feeds):
         newer = partial(renew, context)
         yield Job("timetable", newer, TIMETABLE_EVERY, at_once=True, everywhere=True)
 
 
+def _timetables(context: Context) -> bool:
+    """Whether any region has a timetable, or will fetch one."""
+    return any(region.feeds.timetable or region.now(0).timetable for region in context.live.each())
+
+
+def look_at_timetables(context: Context) -> None:
+    """Let an alarm ring while a timetable ends soon."""
+    look(context.live, context.clock.now(), context.alarms)
+
+
 def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     """Yield what one process does for all."""
     yield Job("tidy", partial(tidy, context), TIDY_EVERY)
+    yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
     if improver is not None:
         yield Job("improve", improver.run, improver.effort.every)
-    if any(region.feeds.timetable or region.now(0).timetable for region in context.live.each()):
+    if _timetables(context):
         # a newer timetable makes lines late, too, where no news are told
         yield Job("connections", partial(follow_lines, context), REALTIME_EVERY)
+
+
+def _telling(context: Context, outbox: Outbox | None) -> Iterator[Job]:
+    """Yield what tells riders; sending has a thread of its own, and one that hangs holds up nothing else."""
+    if outbox is None:
+        return
+    yield Job("messages", outbox.run, SEND_EVERY)
+    if context.confirms:
+        yield Job("reminders", partial(remind, context), REMIND_EVERY, at_once=True)
 
 
 def _backing_up(context: Context, backups: Backups | None) -> Iterator[Job]:
@@ -105,6 +146,8 @@ def tidy(context: Context) -> None:
     now, database = context.clock.now(), context.database
     answers = database.write(lambda writer: writer.forget_answers(now - ANSWERS_KEPT))
     jobs = database.write(lambda writer: writer.forget_jobs(now - JOBS_KEPT))
+    database.write(lambda writer: writer.forget_driver_sessions(now))
+    database.write(lambda writer: writer.forget_ended(now))
     refusals = 0
     with database.reading() as reader:
         areas = tuple(reader.area_rows())

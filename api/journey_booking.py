@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from api import ledger
 from api.booking import Who, answer_of, book
@@ -10,6 +11,7 @@ from api.context import Change, Context
 from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
+from api.messages.wishes import ContactWish
 from api.phone import e164
 from api.schemas.answers import OfferAnswer
 from api.schemas.journeys import JourneyBooking, JourneyBookingAnswer
@@ -17,6 +19,9 @@ from api.store.tables import BookingRow
 from api.store.writer import Writer
 from api.tickets import JourneyTicket, Ticket
 from api.views import offer_answer
+
+if TYPE_CHECKING:
+    from dispatch.events import Effect
 
 
 def look_up(context: Context, token: str) -> tuple[OfferAnswer, ...]:
@@ -62,7 +67,8 @@ def take(context: Context, body: JourneyBooking, key: str) -> Reply[JourneyBooki
     journey = context.office.journey(body.journey)
     first = journey.rides[0]
     area = context.area(first.area_id)
-    who = Who(body.name, e164(body.phone, area.phone) if body.phone else None)
+    phone = e164(body.phone, area.phone) if body.phone else None
+    who = Who(body.name, phone, ContactWish.of(body))
     if context.clock.now() >= first.good_until:
         raise Problem("journey-gone")
 
@@ -84,9 +90,10 @@ def take(context: Context, body: JourneyBooking, key: str) -> Reply[JourneyBooki
 def _book_all(
     context: Context, writer: Writer, journey: JourneyTicket, day: Day, who: Who, now: datetime
 ) -> tuple[ledger.Decision, list[BookingRow]]:
-    """Book ride after ride, each in the state that has the ones before; return the last decision."""
+    """Book ride after ride, each in the state that has the ones before; return what they come to."""
     rows: list[BookingRow] = []
     then, decision = day, None
+    effects: tuple[Effect, ...] = ()
     for ticket in journey.rides:
         linked = ticket if not rows else _way_on(ticket, rows[0].id)
         try:
@@ -96,9 +103,10 @@ def _book_all(
                 raise Problem("journey-gone") from problem
             raise
         then = replace(then, state=decision.state, stored_version=decision.state.version)
+        effects += decision.effects
         rows.append(row)
     assert decision is not None  # noqa: S101  # a token has at least one ride
-    return decision, rows
+    return replace(decision, effects=effects), rows
 
 
 def _way_on(ticket: Ticket, first: str) -> Ticket:

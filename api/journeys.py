@@ -1,7 +1,7 @@
 """Use case: somebody asks how to get there, by our bus, by lines, or both."""
 
 from api.answering import Refused, refuse
-from api.asking import calendar_rule, wish_of
+from api.asking import calendar_rule, closed_then, wish_of
 from api.context import Context
 from api.journey_asked import Question, is_inside
 from api.line_first import line_refusal
@@ -27,6 +27,8 @@ def ask(context: Context, body: OfferWish, language: str) -> JourneysAnswer:
         is_inside(wish.area, wish.origin) or is_inside(wish.area, wish.destination)
     ):
         rule = Rule.OUTSIDE_AREA
+    if rule is None and closed_then(context, wish):
+        rule = Rule.CLOSURE
     if rule is not None:
         return JourneysAnswer(refusal=refuse(context, wish, Refused(rule), language)[0].refusal)
     with (

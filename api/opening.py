@@ -10,6 +10,7 @@ from api.context import Context
 from api.days import Days
 from api.finder import Finder
 from api.live import Live
+from api.paging import Cursors
 from api.people.this_machine import check_exposed
 from api.services import Services
 from api.settings import Settings, SettingsError
@@ -65,6 +66,8 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         regions=by_area,
         finders={id_: Finder(region.areas[id_], region) for id_, region in by_area.items()},
         live=Live.of(by_area),
+        cursors=Cursors(settings.signing_key()),
+        confirms=settings.messages.any,
     )
     for area in context.areas():
         database.write(partial(_put, area=area))

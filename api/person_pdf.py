@@ -59,7 +59,7 @@ def _rows(ride: PersonRideAnswer) -> list[tuple[str, str]]:
         ("Von", ride.origin.label),
         ("Nach", ride.destination.label),
         ("Wunsch", f"{wish} {_moment(ride.wished_at)}"),
-        ("Wer fährt mit", _party(ride.passengers)),
+        ("Wer fährt mit", party_text(ride.passengers)),
         ("Gebucht", _moment(ride.booked_at)),
         *(("Zugesagt", _told(told)) for told in ride.promises),
         ("Einstieg", _moment(ride.boarded_at)),
@@ -82,6 +82,7 @@ def _moment(at: datetime | None) -> str:
     return f"{at:%d.%m.%Y, %H:%M}" if at else "nicht"
 
 
-def _party(passengers: Passengers) -> str:
+def party_text(passengers: Passengers) -> str:
+    """Say in German who rides, e.g. ``1 × Sitzplatz, 1 × Rollator``."""  # noqa: RUF002  # times
     counts = passengers.model_dump().items()
     return ", ".join(f"{count} × {_KINDS[kind]}" for kind, count in counts if count)  # noqa: RUF001  # times

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +16,7 @@ from api.schemas.persons import (
     PersonErasedAnswer,
     PersonRideAnswer,
     ResponsibleAnswer,
+    SentAnswer,
     ToldAnswer,
 )
 from api.store.database import Database
@@ -67,6 +69,7 @@ def export(
         rows, areas = who.rides(reader), reader.area_rows()
         ids = [row.id for row in rows]
         promises, times = reader.promises(ids), reader.times(ids)
+        heard = {key: _heard(reader, key) for key in ids}
     told: dict[str, list[PromiseRow]] = {}
     for promise in promises:
         told.setdefault(promise.booking_id, []).append(promise)
@@ -79,7 +82,9 @@ def export(
         exported_at=now.astimezone(ZoneInfo(areas[concerned[0]][0].time_zone)),
         responsible=tuple(answering),
         rides=tuple(
-            _ride(row, areas[row.area_id][0], told.get(row.id, []), times.get(row.id))
+            _ride(row, areas[row.area_id][0], told.get(row.id, []), times.get(row.id)).model_copy(
+                update=heard[row.id]
+            )
             for row in rows
         ),
     )
@@ -174,6 +179,23 @@ def _ride(
         fare_cents=row.fare_cents,
         further=row.details,
     )
+
+
+def _heard(reader: Reader, booking_id: str) -> dict[str, Any]:
+    """Return how the rider of a booking wanted to hear of it, and what was sent."""
+    contact = reader.contact(booking_id)
+    wanted = contact.model_dump(include={"email", "language"}) if contact else {}
+    return wanted | {
+        "wants_call": contact is not None and contact.call,
+        "devices": len(reader.browsers(booking_id)),
+        "messages": tuple(
+            SentAnswer(told=row.payload, **row.model_dump(include=_SENT))
+            for row in reader.messages_of([booking_id])
+        ),
+    }
+
+
+_SENT = {"kind", "channel", "state", "created_at", "sent_at"}
 
 
 def _told(row: PromiseRow, zone: ZoneInfo) -> ToldAnswer:

@@ -25,6 +25,10 @@ _SENTENCES: Mapping[Rule, tuple[str, str]] = {
         "An diesem Tag fährt der Bürgerbus nicht.",
         "The bus does not run on that day.",
     ),
+    Rule.CLOSURE: (
+        "Zu dieser Zeit fährt der Bürgerbus dort ausnahmsweise nicht.",
+        "By way of exception the bus does not run there at that time.",
+    ),
     Rule.OUTSIDE_AREA: (
         "Start oder Ziel liegt außerhalb unseres Gebiets.",
         "Start or destination lies outside our area.",

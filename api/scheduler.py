@@ -64,6 +64,7 @@ class Scheduler:
         self.jobs = {job.name: job for job in jobs}
         self.lease = lease
         self._alarms = alarms
+        self._succeeded: dict[str, datetime] = {}
         self._wall, self._monotonic = wall, monotonic
         self._ahead = wall() - monotonic()
         self._over = threading.Event()
@@ -105,7 +106,12 @@ class Scheduler:
             _log.exception("job failed", job=job.name)
             self._alarms.ring("job-failed", job.name)
         else:
+            self._succeeded[job.name] = datetime.now(UTC)
             self._alarms.quiet("job-failed", job.name)
+
+    def succeeded(self) -> dict[str, datetime]:
+        """Return when each job last ended well here, in real time; those that never did are missing."""
+        return dict(self._succeeded)
 
     def beat(self, *, first: bool = False) -> None:
         """Renew the lease; start all jobs anew when it was taken over or the clock was set."""

@@ -1,17 +1,16 @@
 """Running the server: one process, graceful stop."""
 
-import logging
 import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-import structlog
 import uvicorn
 
 from api.app import create_app
 from api.clock import Clock
+from api.logs import configure_logging
 from api.opening import open_regions, open_services
 from api.services import Services
 from api.settings import Settings, SettingsError
@@ -117,27 +116,3 @@ def _listen(settings: Settings) -> socket.socket:
             "choose another with --port.",
         ) from error
     return listening
-
-
-def configure_logging() -> None:
-    """Log in lines for people on a terminal, else in JSON.
-
-    Times are UTC. Tracebacks come without the values of variables: those name riders.
-    """
-    terminal = sys.stderr.isatty()
-    traces = structlog.processors.ExceptionRenderer(
-        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if terminal else [traces]),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if terminal
-            else structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

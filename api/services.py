@@ -1,6 +1,6 @@
 """Everything the pages and the JSON API may ask for: one object, one method a use case."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 
@@ -14,7 +14,9 @@ from api import (
     guiding,
     journey_booking,
     journeys,
+    my_rides,
     persons,
+    sheet_folder,
     showing,
     touring,
 )
@@ -23,12 +25,15 @@ from api.context import Context
 from api.errors import Problem
 from api.idempotency import Reply
 from api.issues import Issues
+from api.messages import desk
 from api.phone import e164
+from api.purpose import check_seen
 from api.rights import Actor, Permission
 from api.schemas.answers import (
     AreasAnswer,
     BookingAnswer,
     BookingsAnswer,
+    FoundRidesAnswer,
     OfferAnswer,
     OffersAnswer,
     PlacesAnswer,
@@ -40,13 +45,14 @@ from api.schemas.journeys import (
     JourneyBookingAnswer,
     JourneysAnswer,
 )
+from api.schemas.messages import BrowserWish, MessageAnswer, MessagesAnswer
 from api.schemas.persons import (
     PersonAnswer,
     PersonErasedAnswer,
     PersonWish,
     ResponsibleAnswer,
 )
-from api.schemas.requests import BookingWish, OfferWish, VisitReport
+from api.schemas.requests import BookingWish, OfferWish, RideSearch, VisitReport
 from api.schemas.tours import DirectionsAnswer, ReportAnswer, TourAnswer, ToursAnswer
 from api.tickets import JourneyTicket
 from api.timetable_state import TimetableState, timetable_state
@@ -143,6 +149,10 @@ class Services:
         """Cancel a booking; see :func:`api.booking.cancel`."""
         return booking.cancel(self.context, booking_id)
 
+    def find_ride(self, wish: RideSearch, address: str) -> FoundRidesAnswer:
+        """Find a booking by its code and number; see :func:`api.my_rides.find`."""
+        return my_rides.find(self.context, wish, address)
+
     def booking(self, booking_id: str) -> BookingAnswer:
         """Show a booking (``booking-unknown``)."""
         return showing.booking(self.context, booking_id)
@@ -169,6 +179,33 @@ class Services:
         actor.require(Permission.SEE_RIDES, area_id)
         return connection_care.cases(self.context, day, area_id)
 
+    def messages(
+        self,
+        actor: Actor,
+        day: date | None,
+        area_id: str | None = None,
+        states: Sequence[str] = (),
+        language: str = "de",
+    ) -> MessagesAnswer:
+        """List messages to riders (``area-unknown``, ``date-out-of-range``)."""
+        return desk.messages(self.context, actor, day, area_id, states, language)
+
+    def retry_message(self, actor: Actor, message_id: str) -> MessageAnswer:
+        """Send a message again (``message-unknown``, ``message-over``)."""
+        return desk.retry(self.context, actor, message_id)
+
+    def call_instead(self, actor: Actor, message_id: str) -> MessageAnswer:
+        """Let a person call (``message-unknown``, ``message-over``)."""
+        return desk.call(self.context, actor, message_id)
+
+    def note_call(self, actor: Actor, message_id: str, *, reached: bool) -> MessageAnswer:
+        """Note how a call went (``message-unknown``, ``message-over``)."""
+        return desk.done(self.context, actor, message_id, reached=reached)
+
+    def tell_browser(self, booking_id: str, wish: BrowserWish) -> None:
+        """Let a browser hear of a booking (``booking-unknown``, ``too-many-browsers``)."""
+        desk.listen(self.context, booking_id, wish)
+
     def timetable_state(self, area: Area) -> TimetableState | None:
         """Tell how well the lines around an area are known today; None where there are none."""
         now = self.clock.now().astimezone(area.time_zone)
@@ -177,6 +214,13 @@ class Services:
     def tours(self, actor: Actor, day: date, area_id: str | None = None) -> ToursAnswer:
         """Show the tours of a day (``area-unknown``, ``date-out-of-range``)."""
         return showing.tours(self.context, actor, day, area_id)
+
+    def tour_sheets(self, actor: Actor, day: date, area_id: str) -> bytes:
+        """Return the tours of an area's day as a PDF to print (``area-unknown``, ``date-out-of-range``)."""
+        actor.require(Permission.SEE_TOURS, area_id)
+        showing.check_day(day)
+        check_seen(self.context, actor, area_id, day)
+        return sheet_folder.sheets_of(self.context, self.context.area(area_id), day)
 
     def tour(
         self, actor: Actor, tour_id: str, known: Collection[str]

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.effort import Effort
+from api.messages.settings import MessageSettings
 
 DATABASE_FILE = "buergerbus.sqlite"
 SECRET_FILE = "secret.key"  # noqa: S105  # the name of a file, not what it holds
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     """Search for each day whose plan has changed."""
     improve_cores: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1, le=64)
     """How many searches run at a time, each on a core of its own."""
+    messages: MessageSettings = Field(default_factory=MessageSettings)
+    """By which channels riders are told; each as a variable of its own, ``BUERGERBUS_MESSAGES_…``."""
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  # the fields, as in the base class
         try:
@@ -70,9 +73,10 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             name = ".".join(map(str, first["loc"])) or "settings"
+            prefix = "BUERGERBUS_" + "MESSAGES_" * (error.title == MessageSettings.__name__)
             raise SettingsError(
                 "setting-invalid",
-                f"Setting {name} (BUERGERBUS_{name.upper()}) is wrong: {first['msg']}.",
+                f"Setting {name} ({prefix}{name.upper()}) is wrong: {first['msg']}.",
             ) from error
 
     @field_validator("regions", mode="before")

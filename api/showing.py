@@ -8,6 +8,7 @@ from api.booking import find
 from api.context import Context
 from api.day import Day, depots
 from api.errors import Problem
+from api.purpose import check_seen
 from api.rights import Actor, Permission
 from api.schemas.answers import AreasAnswer, BookingAnswer, BookingsAnswer, RefusalsAnswer
 from api.schemas.tours import TourAnswer, ToursAnswer
@@ -95,10 +96,12 @@ def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> Tou
     Raises
     ------
     Problem
-        ``area-unknown``, ``date-out-of-range``.
+        ``area-unknown``, ``forbidden`` (drivers, other days), ``date-out-of-range``.
     """
     version, shown = 0, []
-    for chosen in _chosen(context, actor, Permission.SEE_TOURS, day, area_id):
+    chosen_areas = _chosen(context, actor, Permission.SEE_TOURS, day, area_id)
+    check_seen(context, actor, area_id, day)
+    for chosen in chosen_areas:
         with (
             context.locked(chosen, day) as slot,
             context.database.reading() as reader,

@@ -23,6 +23,7 @@ GOOD_FOR = timedelta(minutes=15)
 _PURPOSE = "offer-1"
 """Part of the signature; another number for another layout makes old tokens invalid."""
 _BOOKING = b"booking"
+_HIDDEN = b"hidden"
 _JOURNEY = "journey"
 _ID_LENGTH = 22
 """Letters of a booking's id: 132 bits."""
@@ -189,3 +190,7 @@ class TicketOffice:
         """Return the id of the booking a ticket becomes: always the same, and only we can tell it."""
         named = hmac.digest(self._key, _BOOKING + ticket.request_id.encode(), hashlib.sha256)
         return BookingId(urlsafe_b64encode(named)[:_ID_LENGTH].decode())
+
+    def hidden(self, text: str) -> str:
+        """Name a text so that only we can tell which it is."""
+        return hmac.digest(self._key, _HIDDEN + text.encode(), hashlib.sha256).hex()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from api.live import LiveRegion
+from api.alarms import Alarms
+from api.live import Live, LiveRegion
 from gtfs.renewal import HORIZON_DAYS
 
 
@@ -59,3 +60,13 @@ def timetable_state(region: LiveRegion, now: datetime) -> TimetableState | None:
         listens=bool(region.feeds.realtime),
         told_at=None if known.told_s is None else datetime.fromtimestamp(known.told_s, UTC),
     )
+
+
+def look(live: Live, now: datetime, alarms: Alarms) -> None:
+    """Let an alarm ring for each region whose timetable ends within two weeks, or has ended."""
+    for region in live.each():
+        state = timetable_state(region, now)
+        if state is not None and state.ends:
+            alarms.ring("timetable-ends", state.region)
+        else:
+            alarms.quiet("timetable-ends", region.name)

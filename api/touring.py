@@ -5,6 +5,7 @@ from secrets import token_hex
 
 from api.context import Context
 from api.errors import Problem
+from api.purpose import check_shown
 from api.rights import Actor, Permission
 from api.schemas.tours import TourAnswer
 from api.showing import tour_in, tour_key
@@ -30,6 +31,7 @@ def tour(
     if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
     actor.require(Permission.SEE_TOURS, area_id)
+    check_shown(context, actor, area_id, service_date)
     shift_id = ShiftId(shift)
     with (
         context.locked(area_id, service_date) as slot,

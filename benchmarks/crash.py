@@ -5,7 +5,9 @@ import tempfile
 import threading
 import time
 from argparse import Namespace
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from statistics import median
@@ -15,7 +17,7 @@ from uuid import uuid4
 import httpx2
 
 from benchmarks.bookings import broken_plans
-from benchmarks.busy_area import ServerProcess, busy_region, serving
+from benchmarks.busy_area import SERVICE_DAY, ServerProcess, busy_region, serving
 from benchmarks.callers import Wishes
 from benchmarks.record import Record
 
@@ -26,6 +28,9 @@ SHIFTS = 6
 _PAUSE_S = 0.2
 _LONGEST_S = 1.5
 """A server lives so long at most before it is killed."""
+_PHONE = "+4915123456789"
+_SENDING_S = 400.0
+"""What a killed process was sending is sent again after two minutes."""
 
 
 def run(options: Namespace) -> Record:
@@ -33,13 +38,17 @@ def run(options: Namespace) -> Record:
     kills = min(options.kills, 3) if options.quick else options.kills
     with tempfile.TemporaryDirectory() as folder:
         region = busy_region(Path(folder), SHIFTS)
-        server = ServerProcess(region, Path(folder) / "data", options.database)
+        spool = Path(folder) / "spool"
+        spool.mkdir()
+        ways = {"BUERGERBUS_MESSAGES_SMS_FOLDER": str(spool)}
+        server = ServerProcess(region, Path(folder) / "data", options.database, environment=ways)
         clients = [
             _Client(server, Wishes(region, DAYS, SEED + number)) for number in range(CLIENTS)
         ]
         with serving(server):
             ready_s = _kill(server, clients, kills)
             stored = server.bookings(DAYS)
+            told = _told(server, spool)
         broken = broken_plans(server)
     confirmed = [booking for client in clients for booking in client.confirmed]
     return Record(
@@ -52,6 +61,10 @@ def run(options: Namespace) -> Record:
             "lost": len(set(confirmed) - stored),
             "doubled": len(stored - set(confirmed)),
             "broken": broken,
+            "untold": len(set(confirmed) - set(told.confirmed)),
+            "told_twice": len(told.confirmed) - len(set(told.confirmed)),
+            "unsent": told.waiting,
+            "sent_unwritten": told.unwritten,
             "ready_s": max(ready_s),
             "ready_median_s": median(ready_s),
         },
@@ -74,6 +87,36 @@ def _kill(server: ServerProcess, clients: list["_Client"], kills: int) -> list[f
     return ready_s
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The outbox in the end: bookings with a confirmation, how many wait still, how many sent are no file."""
+
+    confirmed: list[str]
+    waiting: int
+    unwritten: int
+
+
+def _told(server: ServerProcess, spool: Path) -> _Told:
+    """Wait until everything is sent, then compare the outbox with what lies in the modem's folder."""
+    deadline = time.monotonic() + _SENDING_S
+    while True:
+        confirmations = list(_confirmations(server))
+        waiting = sum(each["state"] in {"waiting", "sending"} for each in confirmations)
+        if not waiting or time.monotonic() > deadline:
+            break
+        time.sleep(1.0)
+    written = {path.stem.rpartition("_")[2] for path in spool.glob("OUT*.txt")}
+    sent = {each["id"] for each in confirmations if each["state"] == "sent"}
+    return _Told([each["booking_id"] for each in confirmations], waiting, len(sent - written))
+
+
+def _confirmations(server: ServerProcess) -> Iterator[dict[str, Any]]:
+    for ahead in range(DAYS):
+        day = (SERVICE_DAY + timedelta(days=ahead)).isoformat()
+        answer = httpx2.get(f"{server.address}/v1/messages", params={"date": day}, timeout=30.0)
+        yield from (each for each in answer.json()["messages"] if each["kind"] == "booked")
+
+
 @dataclass(slots=True)
 class _Client:
     """Somebody who books and, without an answer, sends the same request again."""
@@ -90,7 +133,7 @@ class _Client:
             offers = answer.json()["offers"] if answer.status_code == HTTPStatus.OK else ()
             if not offers:
                 continue
-            body = {"offer": offers[0]["token"], "name": "Hedwig Beck"}
+            body = {"offer": offers[0]["token"], "name": "Hedwig Beck", "phone": _PHONE}
             booked = self._post("/v1/bookings", body, str(uuid4()))
             if booked.status_code == HTTPStatus.CREATED:
                 self.confirmed.append(booked.json()["id"])

@@ -10,7 +10,18 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from buergerbus import backup, doctor, giving, person, region, serve, simulate
+from buergerbus import (
+    account,
+    backup,
+    doctor,
+    giving,
+    key,
+    person,
+    region,
+    serve,
+    simulate,
+    tour_sheets,
+)
 from buergerbus.console import err
 
 EXIT_FAULT = 1
@@ -24,10 +35,13 @@ app = typer.Typer(
 )
 app.add_typer(region.app, name="region")
 app.add_typer(giving.app, name="gtfs")
+app.add_typer(key.app, name="key")
+app.add_typer(account.app, name="account")
 app.add_typer(person.app, name="person")
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("simulate")(simulate.simulate)
+app.command("tour-sheets")(tour_sheets.tour_sheets)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

@@ -13,6 +13,7 @@ from dispatch.events import (
     BookingChanged,
     ConnectionLate,
     DayClosed,
+    DriverChanged,
     Event,
     ImprovementFound,
     NoShowReported,
@@ -40,6 +41,7 @@ from dispatch.handlers import (
     riders,
     roads,
     shifts,
+    staffing,
 )
 from dispatch.handlers.telling import Decision
 from dispatch.legality import check_event
@@ -59,6 +61,7 @@ _HANDLERS: dict[type, Callable[[State, Any, int], Decision]] = {
     ShiftOpened: shifts.opened,
     ShiftShortened: shifts.shortened,
     ShiftWithdrawn: shifts.withdrawn,
+    DriverChanged: staffing.driver_changed,
     TravelChanged: roads.travel_changed,
     ConnectionLate: connection.connection_late,
     ImprovementFound: improvement.improvement_found,
@@ -66,7 +69,14 @@ _HANDLERS: dict[type, Callable[[State, Any, int], Decision]] = {
 }
 
 _UNHEARD = (PositionReported, VehicleLate, VehicleBrokeDown, ConnectionLate)
-_TOO_LATE = (BookingCancelled, BookingChanged, ShiftOpened, ShiftShortened, ShiftWithdrawn)
+_TOO_LATE = (
+    BookingCancelled,
+    BookingChanged,
+    ShiftOpened,
+    ShiftShortened,
+    ShiftWithdrawn,
+    DriverChanged,
+)
 
 
 def decide(state: State, event: Event, now_s: int) -> Decision:

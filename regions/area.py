@@ -22,6 +22,9 @@ from regions.feeds import NO_FEEDS, Feeds, read_feeds
 from regions.fleet_fields import read_shift, read_stop, read_vehicle
 from regions.patterns import AreaStop, ShiftPattern
 from regions.privacy import USUAL, Privacy, read_privacy
+from regions.reminders import USUAL as REMINDED
+from regions.reminders import Reminders, read_reminders
+from regions.roster_rules import USUAL_ROSTER, RosterRules, read_roster_rules
 
 AREA_FORMAT = 1
 
@@ -58,6 +61,8 @@ class Area:
     feeds: Feeds = NO_FEEDS
     """Where timetable and realtime of its region come from."""
     privacy: Privacy = USUAL
+    reminders: Reminders = REMINDED
+    roster: RosterRules = USUAL_ROSTER
 
     @property
     def door_to_door(self) -> bool:
@@ -65,7 +70,7 @@ class Area:
         return self.service is not Service.STOPS
 
     def shifts_on(self, day: date) -> tuple[ShiftPattern, ...]:
-        """Return the shifts that are staffed on ``day``; none on a closed one."""
+        """Return the shifts of the week's plan on ``day``; none on a closed one."""
         if day in self.policy.closed_days:
             return ()
         return tuple(shift for shift in self.shifts if shift.runs_on(day))
@@ -130,10 +135,12 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         invented=root.get("invented", bool, default=False),
         feeds=read_feeds(root),
         privacy=read_privacy(root),
+        roster=read_roster_rules(root),
+        reminders=read_reminders(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented public_transport privacy"
+        "service currency invented public_transport privacy reminders roster"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),
@@ -159,7 +166,7 @@ def _check_overlaps(area: Area, where: str) -> None:
             continue
         for what, shared in (
             ("vehicle", one.vehicle == other.vehicle),
-            ("driver", one.driver == other.driver),
+            ("driver", one.driver and one.driver == other.driver),
         ):
             if shared:
                 raise AreaError(

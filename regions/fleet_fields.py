@@ -64,7 +64,7 @@ def read_shift(
     shift = ShiftPattern(
         id=table.slug("id"),
         vehicle=name,
-        driver=table.text("driver"),
+        driver=table.text("driver") if table.has("driver") else "",
         weekdays=table.weekdays("days", WEEKDAYS),
         start_s=start_s,
         end_s=end_s,

@@ -35,7 +35,10 @@ class BreakPattern:
 
 @dataclass(frozen=True, slots=True)
 class ShiftPattern:
-    """A shift that recurs on ``weekdays`` (0 = Monday); times in seconds of the service day."""
+    """A shift that recurs on ``weekdays`` (0 = Monday); times in seconds of the service day.
+
+    ``driver`` is empty where the plan leaves open who drives.
+    """
 
     id: str
     vehicle: str
@@ -63,5 +66,5 @@ class ShiftPattern:
         )
 
     def runs_on(self, day: date) -> bool:
-        """Whether the shift is staffed on ``day``."""
+        """Whether the shift is planned on ``day``."""
         return day.weekday() in self.weekdays

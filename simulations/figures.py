@@ -13,6 +13,7 @@ RULES: dict[Rule, tuple[str, str]] = {
     Rule.TOO_SOON: ("zu kurzfristig", "too soon"),
     Rule.TOO_FAR_AHEAD: ("zu weit im Voraus", "too far ahead"),
     Rule.CLOSED_DAY: ("geschlossener Tag", "closed day"),
+    Rule.CLOSURE: ("Sperrung", "closure"),
     Rule.OUTSIDE_AREA: ("außerhalb des Gebiets", "outside the area"),
     Rule.UNREACHABLE: ("keine Straße dorthin", "no road there"),
     Rule.SAME_PLACE: ("Start gleich Ziel", "same place"),

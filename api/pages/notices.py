@@ -1,13 +1,17 @@
 """Pages for everybody: what went wrong, what we do about barriers, and what we do with data."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.errors import KINDS, Problem
 from api.i18n import LANGUAGES
-from api.pages.rendering import language_of, render
+from api.pages.rendering import SEE_OTHER, language_of, render
 
 router = APIRouter(include_in_schema=False)
+
+_SENT_TO = {"unauthorized": "/anmelden", "password-must-change": "/konto/passwort"}
 
 
 @router.get("/barrierefreiheit")
@@ -37,7 +41,12 @@ def explain(request: Request, code: str) -> Response:
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
-    """Say in one sentence what went wrong and where to go on."""
+    """Say in one sentence what went wrong and where to go on; strangers are sent to sign in."""
+    if problem.code in _SENT_TO:
+        query = f"?{request.url.query}" if request.url.query else ""
+        read = request.method in {"GET", "HEAD"}
+        after = urlencode({"weiter": request.url.path + query}) if read else ""
+        return RedirectResponse(f"{_SENT_TO[problem.code]}?{after}".rstrip("?"), SEE_OTHER)
     code = language_of(request).code
     return render(
         request,

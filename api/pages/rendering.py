@@ -70,8 +70,12 @@ def render(
     lang = language_of(request)
     html = environment(lang.code).get_template(template)
     frame = _frame(request.app.state.services, area)
-    switch = _switch(request, lang.code)
-    response = HTMLResponse(html.render(frame | {"other_language": switch} | values), status)
+    frame |= {
+        "actor": getattr(request.state, "actor", None),
+        "other_language": _switch(request, lang.code),
+        "ways": frozenset(request.app.state.outbox.channels),
+    }
+    response = HTMLResponse(html.render(frame | values), status)
     response.headers["Content-Language"] = lang.code
     if "lang" in request.query_params:
         response.set_cookie(

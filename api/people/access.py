@@ -1,14 +1,19 @@
 """What an endpoint or page that is not open to all asks for: a permission."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.errors import Problem
-from api.people.identify import identify
+from api.people import sessions
+from api.people.identify import actor_of, identify
 from api.people.sessions import COOKIE
 from api.rights import Actor, Permission
+from api.store.people import SignedIn
+
+if TYPE_CHECKING:
+    from api.context import Context
 
 _SESSION = APIKeyCookie(
     name=COOKIE,
@@ -50,6 +55,19 @@ class Allowed:
 def allowed(permission: Permission) -> Any:  # noqa: ANN401  # as fastapi.Depends
     """Return the dependency for a permission: ``actor: Annotated[Actor, allowed(…)]``."""
     return Depends(Allowed(permission))
+
+
+class OwnSession:
+    """A dependency that yields the session of whoever is signed in, whatever their role."""
+
+    def __call__(self, request: Request) -> SignedIn:
+        """Let only pass who is signed in, also with a password that must be changed (``unauthorized``)."""
+        context: Context = request.app.state.services.context
+        found = sessions.find(request, context)
+        if found is None or found.session.pending:
+            raise Problem("unauthorized")
+        request.state.actor = actor_of(found)
+        return found
 
 
 def check(request: Request, permission: Permission) -> Actor:

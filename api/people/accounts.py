@@ -44,13 +44,15 @@ def accounts(database: Database, actor: Actor) -> tuple[AccountRow, ...]:
         return tuple(row for row in reader.accounts() if _manages(actor, row, reader))
 
 
-def add_first(database: Database, name: str, login: str, password: str, now: datetime) -> None:
-    """Add the first account, an administrator's; from then on this machine is nobody any more.
+def add_administrator(
+    database: Database, name: str, login: str, password: str, now: datetime, *, first: bool = False
+) -> None:
+    """Add an administrator with a password of their own; the first one opens and closes this machine.
 
     Raises
     ------
     Problem
-        ``login-invalid``, ``login-taken``, ``password-weak``.
+        ``login-invalid``, ``login-taken`` (also if it should be the first and is not), ``password-weak``.
     """
     row = _row(name, login, Role.ADMINISTRATOR, None, now)
     passwords.check(password, row.login)
@@ -58,7 +60,7 @@ def add_first(database: Database, name: str, login: str, password: str, now: dat
 
     def work(writer: Writer) -> None:
         writer.lock_accounts()
-        if writer.has_account(Role.ADMINISTRATOR):
+        if first and writer.has_account():
             raise Problem("login-taken")
         _add(writer, row, None, now)
 
@@ -146,9 +148,10 @@ def switch(
         writer.lock_accounts()
         row = managed(writer, actor, account_id)
         row.enabled = enabled
-        _changed(writer, row, "enabled" if enabled else "disabled", actor, now)
+        writer.add(row)
         if not writer.has_account(Role.ADMINISTRATOR):
             raise Problem("last-administrator")
+        _changed(writer, row, "enabled" if enabled else "disabled", actor, now)
         if not enabled:
             writer.end_sessions(row.id)
 
@@ -220,6 +223,8 @@ def normal(login: str) -> str:
 def _add(writer: Writer, row: AccountRow, by: str | None, now: datetime) -> None:
     if writer.account_of(row.login) is not None:
         raise Problem("login-taken")
+    if row.role != Role.ADMINISTRATOR and not writer.has_account(Role.ADMINISTRATOR):
+        raise Problem("administrator-first")
     writer.add(row)
     writer.note_account("added", now, row.id, by)
 

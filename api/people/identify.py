@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from fastapi import Request
 
+from api import keys
 from api.context import Context
+from api.devices import cookies
 from api.errors import Problem
 from api.people import sessions
 from api.people.this_machine import at_this_machine
@@ -31,7 +33,12 @@ def account_session(request: Request, context: Context) -> Actor | None:
     return actor_of(found)
 
 
-IDENTIFIERS: tuple[Identifier, ...] = (account_session, at_this_machine)
+IDENTIFIERS: tuple[Identifier, ...] = (
+    cookies.tablet,
+    keys.partner,
+    account_session,
+    at_this_machine,
+)
 """In the order they are asked. Who sits at this machine comes last."""
 
 

@@ -24,7 +24,18 @@ PENDING = timedelta(minutes=5)
 """How long after the password the second factor may be shown."""
 _TOUCH_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES = 32
-_AGENT_LENGTH = 80
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari",) * 2,
+)
+_SYSTEMS = (
+    ("Android",) * 2, ("iPhone",) * 2, ("iPad",) * 2, ("Windows",) * 2, ("Mac OS", "Mac"), ("Linux",) * 2,
+)  # fmt: skip
+_AGENTS: tuple[tuple[tuple[str, str], ...], ...] = (_BROWSERS, _SYSTEMS)
+"""What browsers and systems say, in the order to look for it: many claim to be others, too."""
 
 
 def begin(
@@ -107,10 +118,10 @@ def check_encrypted(request: Request) -> None:
 
 
 def agent_of(request: Request) -> str:
-    """Return what a browser calls itself, shortened; enough to tell one's own devices apart."""
+    """Return browser and system: enough to tell one's own devices apart, and no more."""
     agent = request.headers.get("user-agent", "")
-    printable = "".join(letter for letter in agent if letter.isprintable())
-    return printable[:_AGENT_LENGTH]
+    found = (next((name for mark, name in kind if mark in agent), "") for kind in _AGENTS)
+    return ", ".join(name for name in found if name)
 
 
 def hashed(token: str) -> str:

@@ -13,12 +13,18 @@ _SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
 _ALWAYS = ("host-unknown", "internal", "busy")
 _WITH_BODY = ("json-malformed", "invalid", "too-large")
 _CHANGES = ("cross-site",)
-_GUARDED = ("unauthorized", "forbidden", "account-missing", "password-must-change")
+_GUARDED = ("unauthorized", "key-invalid", "forbidden", "account-missing", "password-must-change")
 
 TAGS = [
     {"name": "areas", "description": "Where the service runs, and places in it."},
     {"name": "rides", "description": "Ask for a ride, book it, look at it, cancel it."},
     {"name": "staff", "description": "For drivers and the control room."},
+    {"name": "tablet", "description": "The driver's tablet about itself."},
+    {
+        "name": "roster",
+        "description": "Who drives what when; vehicles out of service, closures, breakdowns.",
+    },
+    {"name": "messages", "description": "What riders are told, and what a person has to call."},
     {"name": "persons", "description": "Rights of persons: a copy of one's data, erasure."},
     {
         "name": "giving",

@@ -255,6 +255,13 @@ class BookingAnswer(Answer):
     connection: ConnectionAnswer | None = None
 
 
+class FoundRidesAnswer(Answer):
+    """The booking of a code, and what else lies ahead for the same person under the same number."""
+
+    booking: BookingAnswer
+    coming: tuple[BookingAnswer, ...] = ()
+
+
 class StaffBookingAnswer(BookingAnswer):
     """A booking as the control room sees it."""
 

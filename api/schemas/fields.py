@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -31,7 +31,10 @@ def _printable(text: str) -> str:
 
     Among them are those that turn the direction of writing and make a text look like another.
     """
-    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text):
+    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text) or any(
+        0xFDD0 <= ord(c) <= 0xFDEF or ord(c) & 0xFFFE == 0xFFFE  # noqa: PLR2004  # no characters
+        for c in text
+    ):
         raise ValueError("must not hold control characters")
     return text
 
@@ -64,6 +67,16 @@ PhoneText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
     AfterValidator(_printable),
 ]
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+    ),
+]
+"""As browsers check it (HTML's ``type=email``), with a domain; whether it exists, sending tells."""
+LanguageCode = Literal["de", "en"]
 AreaId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,200}$")]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]

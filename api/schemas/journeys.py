@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from api.schemas.answers import BookingAnswer, PromiseAnswer, RefusalAnswer, Spot
-from api.schemas.fields import Answer, Body, Name, PhoneText
+from api.schemas.fields import Answer, Body, Email, LanguageCode, Name, PhoneText
 from dispatch.connections.found import Kind
 
 _TOKEN_LENGTH = 8_192
@@ -102,6 +102,9 @@ class JourneyBooking(Body):
     journey: Annotated[str, Field(min_length=1, max_length=_TOKEN_LENGTH)]
     name: Name
     phone: PhoneText | None = None
+    email: Email | None = None
+    call: bool = False
+    language: LanguageCode = "de"
 
 
 class JourneyBookingAnswer(Answer):

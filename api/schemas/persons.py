@@ -37,6 +37,17 @@ class ToldAnswer(Answer):
     arrive_by: datetime
 
 
+class SentAnswer(Answer):
+    """A message about a ride: what about, by which channel, whether and when it went out, what it told."""
+
+    kind: str
+    channel: str | None
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    told: dict[str, Any]
+
+
 class PersonRideAnswer(Answer):
     """All that is stored of a ride.
 
@@ -63,6 +74,12 @@ class PersonRideAnswer(Answer):
     left_at: datetime | None
     fare_cents: int
     further: dict[str, Any]
+    email: str | None = None
+    wants_call: bool = False
+    language: str = "de"
+    devices: int = 0
+    """How many browsers hear of this ride."""
+    messages: tuple[SentAnswer, ...] = ()
 
 
 class ResponsibleAnswer(Answer):

@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from api.schemas.fields import (
     AreaId,
     Body,
+    Email,
     Instant,
+    LanguageCode,
     Latitude,
     Longitude,
     Name,
@@ -123,6 +125,31 @@ class BookingWish(Body):
     offer: Annotated[str, Field(min_length=1, max_length=_TOKEN_LENGTH)]
     name: Name
     phone: PhoneText | None = None
+    email: Email | None = None
+    call: bool = False
+    """To be called by a person when something changes, instead of written to."""
+    language: LanguageCode = "de"
+
+
+class RideSearch(Body):
+    """Find a ride again: its code, and the telephone number it was booked with.
+
+    Where a ride was booked without a number its ``name`` stands for it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "K7M-3QP", "phone": "+423 265 50 10"}]}
+    )
+
+    code: Annotated[Text, Field(max_length=20)]
+    phone: PhoneText | None = None
+    name: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (self.phone is None) == (self.name is None):
+            raise ValueError("give exactly one of phone and name")
+        return self
 
 
 class VisitReport(Body):

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TypeVar
 
 from sqlalchemy import Connection, inspect, make_url, text
@@ -20,6 +22,15 @@ from api.store.writer import Writer
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Written:
+    """What was written since the start: transactions, the changes in them, seconds they took."""
+
+    transactions: int = 0
+    changes: int = 0
+    seconds: float = 0.0
+
+
 class Database:
     """Connections, transactions and migrations of one database; a SQLite file or a PostgreSQL server."""
 
@@ -27,6 +38,7 @@ class Database:
         self.url = url
         self._backend = _backend_of(url)
         self._scribe = Scribe(self._begin, self._backend.intact)
+        self.written = Written()
 
     @property
     def exists(self) -> bool:
@@ -86,6 +98,11 @@ class Database:
             return self._backend.restore(backup)
 
     @property
+    def waiting(self) -> int:
+        """How many changes wait for the writing thread."""
+        return self._scribe.waiting
+
+    @property
     def suffix(self) -> str:
         """How the names of its backups end."""
         return self._backend.suffix
@@ -106,8 +123,13 @@ class Database:
 
     def write(self, work: Callable[[Writer], T], kept: Callable[[bool], None] | None = None) -> T:
         """Do some work in a transaction shared with others; see :meth:`api.store.scribe.Scribe.write`."""
+
+        def counted(writer: Writer) -> T:
+            self.written.changes += 1  # only the writing thread comes here
+            return work(writer)
+
         with self._clear_errors():
-            return self._scribe.write(work, kept)
+            return self._scribe.write(counted, kept)
 
     def scrub(self) -> bool:
         """Remove what is left of erased rows outside the tables; whether all of it could be."""
@@ -136,7 +158,10 @@ class Database:
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self._clear_errors(), self._backend.writers.begin() as connection:
+            begun = perf_counter()
             yield connection
+        self.written.transactions += 1
+        self.written.seconds += perf_counter() - begun
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:

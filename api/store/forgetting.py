@@ -12,8 +12,11 @@ from api.store.blurring import FORGOTTEN, GRID, blur_booking, blur_visit, blurre
 from api.store.reader import Reader
 from api.store.tables import (
     BookingRow,
+    ContactRow,
     EventRow,
     IdempotencyRow,
+    MessageRow,
+    PushRow,
     RefusalRow,
     VisitRiderRow,
     VisitRow,
@@ -50,6 +53,8 @@ class Forgetter(Reader):
         for row in chosen.values():
             blur_booking(row)
         self._blur_events(area_id, day, chosen)
+        for table in (MessageRow, ContactRow, PushRow):
+            self._session.exec(delete(table).where(col(table.booking_id).in_(chosen)))
         told = json.dumps({"rides": len(chosen), "why": why}, sort_keys=True)
         self._session.add(
             EventRow(

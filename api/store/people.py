@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from api.store.tables import (
@@ -126,6 +127,10 @@ class PeopleChanges(PeopleQuestions):
         """Forget a session."""
         self._session.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
 
+    def end_session_of(self, token_hash: str) -> None:
+        """Forget the session a token opens, if there is one."""
+        self._session.exec(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
+
     def end_sessions(self, account_id: str, but: str | None = None) -> None:
         """Forget the sessions of an account, except one."""
         self._session.exec(
@@ -155,13 +160,23 @@ class PeopleChanges(PeopleQuestions):
         wanted = select(TriesRow).where(TriesRow.key == key).with_for_update()
         row = self._session.exec(wanted).first()
         if row is None:
-            row = TriesRow(key=key, count=0, until=until)
+            row = self._new_count(key, until)
         elif row.until <= now:
             row.count, row.until = 0, until
         row.count += amount
         self._session.add(row)
         self._session.flush()
         return row.count
+
+    def _new_count(self, key: str, until: datetime) -> TriesRow:
+        """Begin to count; of two processes that try at once one finds the other's."""
+        row = TriesRow(key=key, count=0, until=until)
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:
+            return self._session.exec(select(TriesRow).where(TriesRow.key == key)).one()
+        return row
 
     def forget_tries(self, key: str) -> None:
         """Begin to count anew."""

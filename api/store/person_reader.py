@@ -21,6 +21,10 @@ class PersonReader:
         ordered = wanted.order_by(col(BookingRow.pickup_from), col(BookingRow.id))
         return tuple(self._session.exec(ordered))
 
+    def booking_of_code(self, code: str) -> BookingRow | None:
+        """Return a booking by its short code."""
+        return self._session.exec(select(BookingRow).where(BookingRow.code == code)).first()
+
     def promises(self, booking_ids: Iterable[str]) -> tuple[PromiseRow, ...]:
         """Return everything riders were told, in order."""
         wanted = select(PromiseRow).where(col(PromiseRow.booking_id).in_(list(booking_ids)))

@@ -7,9 +7,14 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from api.store.blurring import FORGOTTEN
+from api.store.devices import DeviceQuestions
+from api.store.figures import FigureQuestions
 from api.store.jobs import JobQuestions
+from api.store.keys import KeyQuestions
+from api.store.messages import MessageQuestions
 from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
+from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
 from api.store.tables import (
     AreaRow,
@@ -39,6 +44,7 @@ class DayRows:
     bookings: tuple[BookingRow, ...]
     tours: tuple[TourRows, ...]
     version: int
+    roster: DayRoster = UNCHANGED
 
     @property
     def closed(self) -> bool:
@@ -71,7 +77,16 @@ class DrivenRide:
     """Seconds by car, where it was written down before the places were blurred."""
 
 
-class Reader(PersonReader, JobQuestions, PeopleQuestions):
+class Reader(
+    PersonReader,
+    JobQuestions,
+    PeopleQuestions,
+    DeviceQuestions,
+    KeyQuestions,
+    FigureQuestions,
+    MessageQuestions,
+    RosterQuestions,
+):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
     def booking(self, booking_id: str) -> BookingRow | None:
@@ -93,6 +108,7 @@ class Reader(PersonReader, JobQuestions, PeopleQuestions):
             bookings=self.bookings(day, area_id),
             tours=self.tours(day, area_id),
             version=self.version(area_id, day),
+            roster=self.roster(area_id, day),
         )
 
     def days_from(self, first: date) -> tuple[tuple[str, date], ...]:

@@ -115,6 +115,11 @@ class Scribe:
             raise job.error
         return job.answer  # type: ignore[return-value]  # set where there is no error
 
+    @property
+    def waiting(self) -> int:
+        """How much waits to be done."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Finish what waits and end the thread."""
         with self._changed:

@@ -8,9 +8,13 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import SQLModel, col, select
 
+from api.store.devices import DeviceChanges
 from api.store.forgetting import Forgetter
 from api.store.jobs import JobChanges
+from api.store.keys import KeyChanges
+from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
+from api.store.roster import RosterChanges
 from api.store.statements import (
     RIDER_JOINS,
     RIDER_LEAVES,
@@ -33,7 +37,15 @@ from api.store.tables import (
 from api.store.tour_changes import TourChange, rider_columns
 
 
-class Writer(JobChanges, PeopleChanges, Forgetter):
+class Writer(
+    RosterChanges,
+    JobChanges,
+    PeopleChanges,
+    DeviceChanges,
+    KeyChanges,
+    MessageChanges,
+    Forgetter,
+):
     """Asks and changes; nothing is kept unless the transaction ends well."""
 
     def add(self, *rows: SQLModel) -> None:

@@ -147,6 +147,14 @@ class ShiftShortened:
 
 
 @dataclass(frozen=True, slots=True)
+class DriverChanged:
+    """Somebody else drives a shift, or nobody yet (an empty name); its tour stays as it is."""
+
+    shift: ShiftId
+    driver: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftWithdrawn:
     """The driver cannot come, or not go on. Riders aboard are brought to their destinations first."""
 
@@ -196,6 +204,7 @@ Event = (
     | ShiftOpened
     | ShiftShortened
     | ShiftWithdrawn
+    | DriverChanged
     | TravelChanged
     | ConnectionLate
     | ImprovementFound

@@ -36,7 +36,7 @@ def check_shift(state: State, shift: Shift, vehicle: Vehicle) -> None:
             "shift-vehicle", f"Shift {shift.id} is for vehicle {shift.vehicle}, not {vehicle.id}."
         )
     _check_vehicle(state, vehicle)
-    _check_overlap(state, shift)
+    check_overlap(state, shift)
     places = [shift.start_place, shift.end_place]
     places += [pause.place for pause in shift.breaks if pause.place is not None]
     for place in places:
@@ -74,8 +74,17 @@ def _check_vehicle(state: State, vehicle: Vehicle) -> None:
         )
 
 
-def _check_overlap(state: State, shift: Shift) -> None:
+def check_overlap(state: State, shift: Shift) -> None:
+    """Refuse a shift whose vehicle or driver is in another one at the same time.
+
+    Raises
+    ------
+    IllegalEvent
+        ``shift-overlap``.
+    """
     for other in state.shifts.values():
+        if other.id == shift.id:
+            continue
         if other.start_s >= shift.end_s or shift.start_s >= other.end_s:
             continue
         if other.vehicle == shift.vehicle:

@@ -49,7 +49,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Vehicle x driver x time. Bookable means staffed: a shift without a driver is never in a state.
+    """Vehicle x driver x time. What is in a state can be booked; ``driver`` is empty until one is found.
 
     The breaks are taken in their order. ``driving_at_most_s`` bounds the planned driving of the shift,
     depot to depot; None where the law leaves it to the driver.

@@ -202,6 +202,7 @@ class Rule(StrEnum):
     TOO_SOON = "too_soon"
     TOO_FAR_AHEAD = "too_far_ahead"
     CLOSED_DAY = "closed_day"
+    CLOSURE = "closure"
     OUTSIDE_AREA = "outside_area"
     UNREACHABLE = "unreachable"
     SAME_PLACE = "same_place"

@@ -1,8 +1,10 @@
 """What a change took away or altered: bookings, promises, shifts, reports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dispatch.events import (
+    DriverChanged,
     Event,
     ImprovementFound,
     NoShowReported,
@@ -54,8 +56,13 @@ def _world(before: State, after: State, event: Event | None) -> Iterator[Violati
 
 
 def _may_differ(before: State, after: State, shift: Shift, event: Event | None) -> bool:
-    """Whether an event explains what became of a shift: shorter, with fewer breaks, or gone undriven."""
+    """Whether an event explains what became of a shift.
+
+    It is shorter, has fewer breaks, another driver, or is gone undriven.
+    """
     new = after.shifts.get(shift.id)
+    if isinstance(event, DriverChanged):
+        return event.shift == shift.id and new == replace(shift, driver=event.driver)
     if isinstance(event, VehicleBrokeDown):
         broken = before.shifts.get(event.shift)
         meant = broken is not None and broken.vehicle == shift.vehicle

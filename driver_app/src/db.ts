@@ -72,6 +72,14 @@ export class Device implements TapStore {
     });
   }
 
+  /** Forget the reports, too: a tablet that was locked out keeps nothing. */
+  async forgetReports(): Promise<void> {
+    await this.write(["waiting", "rejected"], async ([waiting, rejected]) => {
+      await result(waiting.clear());
+      await result(rejected.clear());
+    });
+  }
+
   /** Run one transaction and resolve only when the disk has it (a tablet may be switched off at any time). */
   private async write<const Names extends readonly StoreName[], T>(
     names: Names,

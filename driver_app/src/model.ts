@@ -2,7 +2,7 @@
 
 import type { Hindrance } from "./queue.ts";
 import { applyTaps, type PlanChange } from "./state.ts";
-import type { Area, Instant, KeptDay, RejectedTap, Tap, Tour } from "./types.ts";
+import type { Access, Area, Instant, KeptDay, RejectedTap, Tap, Tour } from "./types.ts";
 
 export interface Model {
   stage: "loading" | "choose" | "tour";
@@ -19,6 +19,12 @@ export interface Model {
   heardAt: Instant | null;
   /** A change of plan the driver has not acted on yet. */
   news: PlanChange | "gone";
+  /** What the server said last of this tablet; null while it was not heard. */
+  access: Access | null;
+  /** The driver has signed off; the server may not know yet. */
+  signedOff: boolean;
+  /** The tablet was locked out: how many reports it had not sent, and whether dispatch has them now. */
+  lockedOut: { unsent: number; handedOver: boolean } | null;
 }
 
 export const EMPTY: Model = {
@@ -33,7 +39,17 @@ export const EMPTY: Model = {
   hindrance: null,
   heardAt: null,
   news: null,
+  access: null,
+  signedOff: false,
+  lockedOut: null,
 };
+
+/** What stands before the tours: nothing, the PIN, the enrolment, or the end. */
+export function gateOf({ access, signedOff, lockedOut }: Model): "open" | "pin" | "enrol" | "locked-out" {
+  if (lockedOut !== null) return "locked-out";
+  if (signedOff || access?.state === "locked") return "pin";
+  return access?.state === "unknown" ? "enrol" : "open";
+}
 
 /** The tour as it stands with all taps applied, or null outside a tour. */
 export function tourNow(model: Model): Tour | null {

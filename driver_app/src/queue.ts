@@ -21,8 +21,8 @@ export type Outcome =
   | { kind: "refused"; reason: string }
   | { kind: "later"; why: Hindrance };
 
-/** Why nothing can be sent at the moment. */
-export type Hindrance = "offline" | "sign-in";
+/** Why nothing can be sent: no network, no leave, no driver signed in, or the tablet was locked out. */
+export type Hindrance = "offline" | "sign-in" | "pin" | "locked-out";
 
 export interface Drained {
   /** The tour as the server gave it after the last accepted tap. */

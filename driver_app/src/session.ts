@@ -3,7 +3,8 @@
 import { getAreas, getLegs, getTime, getTours, HttpError, sendTap, TourReader } from "./api.ts";
 import { dayIn, type ServerClock } from "./clock.ts";
 import type { Device } from "./db.ts";
-import { EMPTY, tourNow, type Model } from "./model.ts";
+import { Gate, remembered } from "./gate.ts";
+import { EMPTY, gateOf, tourNow, type Model } from "./model.ts";
 import { drain, newEventId, type Hindrance } from "./queue.ts";
 import { isCurrent, isWaiting, planChange } from "./state.ts";
 import { SyncLoop } from "./sync.ts";
@@ -17,6 +18,7 @@ export class Session {
   private language = "de";
   private readonly listeners = new Set<() => void>();
   private readonly reader = new TourReader();
+  private readonly gate: Gate;
   private readonly loop = new SyncLoop(
     () => this.cycle(),
     () => document.visibilityState === "visible" || this.model.waiting.length > 0,
@@ -25,7 +27,13 @@ export class Session {
   constructor(
     private readonly device: Device,
     readonly clock: ServerClock,
-  ) {}
+  ) {
+    this.gate = new Gate(device, {
+      model: () => this.model,
+      set: (part) => this.set(part.access ? { ...part, heardAt: this.clock.now().toISOString() } : part),
+      send: () => this.sendWaiting(),
+    });
+  }
 
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -39,7 +47,7 @@ export class Session {
       this.device.waiting(),
       this.device.rejected(),
     ]);
-    this.set({ waiting, rejected, areaId: localStorage.getItem(AREA_KEPT_UNDER) });
+    this.set({ waiting, rejected, areaId: localStorage.getItem(AREA_KEPT_UNDER), ...remembered() });
     if (day === null) this.set({ stage: "choose" });
     else if (this.isOutdated(day)) await this.leaveTour();
     else this.set({ stage: "tour", day, heardAt: day.heard_at });
@@ -101,6 +109,19 @@ export class Session {
     this.set({ news: null });
   }
 
+  /** Sign a driver in; the sentence to show if that does not work, empty without network. */
+  async signIn(driver: string, pin: string): Promise<string | null> {
+    const wrong = await this.gate.signIn(driver, pin, this.language);
+    void this.loop.now();
+    return wrong;
+  }
+
+  /** Show nothing of riders any more; the server hears of it once all reports are sent. */
+  async signOff(): Promise<void> {
+    await this.gate.signOff();
+    void this.loop.now();
+  }
+
   private set(part: Partial<Model>): void {
     this.model = { ...this.model, ...part };
     for (const listener of this.listeners) listener();
@@ -112,13 +133,15 @@ export class Session {
   }
 
   private async cycle(): Promise<boolean> {
+    if (this.model.lockedOut !== null) return this.gate.lockOut();
     try {
-      const hindrance = (await this.sendWaiting()) ?? (await this.refresh());
+      const hindrance = (await this.gate.pass()) ?? (await this.sendWaiting()) ?? (await this.refresh());
       this.set({ hindrance });
     } catch (error) {
-      const signIn = error instanceof HttpError && error.needsSignIn;
-      this.set({ hindrance: signIn ? "sign-in" : "offline" });
+      this.set({ hindrance: (error instanceof HttpError && error.hindrance) || "offline" });
     }
+    if (this.model.hindrance === "locked-out") return this.gate.lockOut();
+    if (this.model.hindrance === "pin") await this.gate.askForPin();
     return this.model.hindrance === null;
   }
 
@@ -135,6 +158,7 @@ export class Session {
   }
 
   private async refresh(): Promise<null> {
+    if (gateOf(this.model) !== "open") return null;
     const sent = Date.now();
     this.clock.learn(await getTime(), sent, Date.now());
     const { day } = this.model;
@@ -146,7 +170,9 @@ export class Session {
   }
 
   private async refreshChoice(): Promise<void> {
-    const areas = await getAreas();
+    const { access } = this.model;
+    const all = await getAreas();
+    const areas = access?.state === "ready" ? all.filter(({ id }) => access.areas.includes(id)) : all;
     const known = areas.find((area) => area.id === this.model.areaId) ?? null;
     const area = areas.length === 1 ? (areas[0] ?? null) : known;
     this.set({ areas, areaId: area?.id ?? null });

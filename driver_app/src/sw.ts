@@ -13,6 +13,8 @@ declare const SHELL_VERSION: string;
 
 const SHELL = `shell-${SHELL_VERSION}`;
 const MAP = "map-1";
+/** Enrolment and roster lie below our address and are pages of the server. */
+const OWN_PAGES = /^(anmelden|dienste)/;
 const ARCHIVE_AT_MOST_BYTES = 80 * 1024 * 1024;
 
 const index = new URL("./", self.registration.scope).href;
@@ -40,7 +42,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (url.href.startsWith(index)) event.respondWith(fromShell(index, request));
+    const below = url.href.startsWith(index) ? url.href.slice(index.length) : null;
+    if (below !== null && !OWN_PAGES.test(below)) event.respondWith(fromShell(index, request));
   } else if (shell.has(url.origin + url.pathname)) {
     event.respondWith(fromShell(url.origin + url.pathname, request));
   } else if (url.pathname.startsWith("/map/")) {

@@ -146,3 +146,14 @@ export interface KeptDay {
   /** Missing until it was read for the first time. */
   way?: KeptWay;
 }
+
+/** What the app on this browser may do; `open` where no tablet is needed. */
+export interface Access {
+  state: "open" | "unknown" | "locked" | "ready";
+  name: string | null;
+  /** Who is signed in, or was last. */
+  driver: string | null;
+  drivers: string[];
+  areas: string[];
+  until: Instant | null;
+}

@@ -17,7 +17,7 @@ def signed_in(server: Any, role: Role, operator: str | None = None) -> dict[str,
         owner = None if role is Role.ADMINISTRATOR else known[operator or min(known)]
         count = len(writer.accounts())
         row = AccountRow(
-            id=f"a{count}", operator_id=owner, role=role, name=f"{role} {count}", login=f"a{count}",
+            id=f"account-{count}", operator_id=owner, role=role, name=f"{role} {count}", login=f"a{count}",
             password_hash="", created_at=now, changed_at=now,
         )  # fmt: skip
         writer.add(row)

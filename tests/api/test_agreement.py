@@ -13,6 +13,9 @@ from tests.api.test_restart import fill
 BREAKAGES = {
     "UPDATE booking SET pickup_from = datetime(pickup_from, '-5 minutes') || '.000000'": "not the last one it was told",
     "DELETE FROM promise_history": "nothing in its promise history",
+    "INSERT INTO shift (area_id, service_date, shift_id, state, offered, version, created_at, created_by,"
+    " changed_at, changed_by) VALUES ('talheim', '2026-03-30', 'frueh', 'withdrawn', 0, 1,"
+    " '2026-03-30 04:00:00', 'x', '2026-03-30 04:00:00', 'x')": "withdrawn, but in the plan",
     "UPDATE visit_rider SET leg = 3 WHERE kind = 'board'": "only in the plan",
     "UPDATE visit_rider SET position = 7 WHERE kind = 'alight'": "only in the table",
     "UPDATE visit SET sequence = sequence + 1": "sequence of halt",

@@ -121,6 +121,10 @@ INSTEAD: dict[str, Any] = {
 }
 
 
+MEANT = {("assignShift", "every member is nothing"), ("changeDriver", "every member is nothing")}
+"""What is no mistake: nobody drives a shift, nothing is known of a driver's telephone."""
+
+
 def members(good: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield bodies in which every member is something else, and each body without a member."""
     for name, value in INSTEAD.items():
@@ -186,7 +190,8 @@ def test_every_operation_refuses_them(server: Any, name: str) -> None:
         code = answer.json().get("code") if "json" in answer.headers["content-type"] else None
         if code not in REFUSED or KINDS[code].status != answer.status_code:
             wrong[kind] = (answer.status_code, code)
-    assert wrong == {}
+    meant = {kind for operation, kind in MEANT if operation == name}
+    assert wrong.keys() == meant
 
 
 @pytest.mark.parametrize("name", WITH_BODY)

@@ -45,8 +45,27 @@ def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
         assert str(scheduler.started.timezone) == "UTC"
-        assert {job.id for job in scheduler.started.get_jobs()} == {"days", "forget", "tidy"}
+        assert {job.id for job in scheduler.started.get_jobs()} == {
+            "days",
+            "forget",
+            "roster",
+            "tidy",
+        }
         assert all(job.coalesce for job in scheduler.started.get_jobs())
         assert all(job.misfire_grace_time is None for job in scheduler.started.get_jobs())
     finally:
         scheduler.stop()
+
+
+def test_a_timetable_that_ends_rings(start: Any, with_line: Any) -> None:
+    """Bus 7 is known until 17 April: two weeks before, and after, somebody is told."""
+    server = start(regions={"talheim": with_line})
+    context = server.services.context
+    job = server.client.app.state.scheduler.jobs["timetable-end"]
+    for days, ringing in ((0, False), (4, False), (1, True), (30, True)):
+        server.clock.move(days=days)
+        job.run()
+        assert [alarm.code for alarm in context.alarms.ringing()] == ["timetable-ends"] * ringing
+    server.clock.move(days=-35)
+    job.run()
+    assert context.alarms.ringing() == ()

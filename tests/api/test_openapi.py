@@ -17,14 +17,45 @@ OPERATIONS = {
     "book",
     "showBooking",
     "cancelBooking",
+    "findRide",
+    "showDevice",
+    "signInDriver",
+    "signOffDriver",
+    "handOver",
     "listBookings",
     "listRefusals",
     "listTours",
     "showTour",
     "tellWay",
     "reportVisit",
+    "listShifts",
+    "addShift",
+    "showShift",
+    "assignShift",
+    "takeShift",
+    "giveShiftBack",
+    "offerShift",
+    "withdrawShift",
+    "reopenShift",
+    "listDrivers",
+    "addDriver",
+    "showDriver",
+    "changeDriver",
+    "listVehicles",
+    "putVehicleOut",
+    "putVehicleBack",
+    "listClosures",
+    "addClosure",
+    "liftClosure",
+    "breakDown",
     "exportPerson",
     "erasePerson",
+    "listMessages",
+    "retryMessage",
+    "callInstead",
+    "noteCall",
+    "pushKey",
+    "tellBrowser",
     "flexFeed",
     "plainFeed",
     "realtimeFeed",
@@ -32,6 +63,7 @@ OPERATIONS = {
     "ready",
     "listen",
     "time",
+    "metrics",
 }
 
 
@@ -79,6 +111,20 @@ def test_examples_of_bodies_are_valid(document: dict[str, Any], server: Any) -> 
     assert BookingAnswer.model_validate(booking).code == "K7M-3QP"
 
 
+def test_examples_of_roster_bodies_are_valid(document: dict[str, Any], server: Any) -> None:
+    schemas, keyed = document["components"]["schemas"], {"Idempotency-Key": "k"}
+    for kind, url, code in (
+        ("ShiftWish", "shifts", "area-unknown"),
+        ("DriverWish", "drivers", "area-unknown"),
+        ("ClosureWish", "closures", "area-unknown"),
+        ("OutageWish", "vehicles/bus-1/out-of-service", "area-unknown"),
+        ("BreakdownReport", "tours/x.2026-03-30.y/breakdown", "tour-unknown"),
+    ):
+        (example,) = schemas[kind]["examples"]
+        answer = server.client.post(f"/v1/{url}", json=example, headers=keyed)
+        assert answer.json()["code"] == code
+
+
 def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
     schemes = document["components"]["securitySchemes"]
     assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "__Host-session")
@@ -96,8 +142,32 @@ def test_staff_operations_name_their_scheme(document: dict[str, Any]) -> None:
         "showTour",
         "tellWay",
         "reportVisit",
+        "listShifts",
+        "addShift",
+        "showShift",
+        "assignShift",
+        "takeShift",
+        "giveShiftBack",
+        "offerShift",
+        "withdrawShift",
+        "reopenShift",
+        "listDrivers",
+        "addDriver",
+        "showDriver",
+        "changeDriver",
+        "listVehicles",
+        "putVehicleOut",
+        "putVehicleBack",
+        "listClosures",
+        "addClosure",
+        "liftClosure",
+        "breakDown",
         "exportPerson",
         "erasePerson",
+        "listMessages",
+        "retryMessage",
+        "callInstead",
+        "noteCall",
     }
 
 
@@ -126,4 +196,5 @@ def test_reference_page_loads_nothing(server: Any) -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert "POST /v1/offers" in page.text
     assert "<script" not in page.text
-    assert "http" not in page.text.replace("http-equiv", "")
+    shown = page.text.replace("https://updates.push.services.mozilla.com", "")  # an example
+    assert "http" not in shown.replace("http-equiv", "")

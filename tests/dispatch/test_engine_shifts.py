@@ -9,6 +9,7 @@ from dispatch.errors import IllegalEvent
 from dispatch.events import (
     Alarm,
     AlarmCode,
+    DriverChanged,
     PromiseAtRisk,
     Reason,
     RideChanged,
@@ -20,6 +21,7 @@ from dispatch.events import (
     VisitDeparted,
 )
 from dispatch.model import Break, PlaceIndex, Refusal, RideStatus, ShiftId, Tour, VisitStatus
+from dispatch.verify import verify
 
 DEPOT, ANNA, KARL, DOCTOR, MARKET, FARM, HALFWAY = range(7)
 POINTS = [(0, 0), (5000, 0), (5500, 0), (12000, 0), (12200, 0), (6000, 15000), (9000, 0)]
@@ -237,3 +239,30 @@ def test_nobody_books_a_shift_that_is_over(day: Any) -> None:
     day.drive(day.stops(aboard)[0])
     day.do(ShiftWithdrawn(EARLY))
     assert isinstance(day.ask(DOCTOR, ANNA, "09:40"), Refusal)
+
+
+def test_another_driver_changes_nothing_for_riders(day: Any) -> None:
+    """No visit moves; the checker knows the event, and nothing else may change a driver."""
+    day.book(ANNA, DOCTOR, "09:00")
+    before = day.state
+    effects = day.do(DriverChanged(EARLY, "Eva"))
+    assert effects == ()
+    assert day.state.shifts[EARLY].driver == "Eva"
+    assert day.state.tours == before.tours
+    assert day.state.version == before.version + 1
+    assert verify(day.state, before, DriverChanged(EARLY, "Eva")) == ()
+    for other in (DriverChanged(EARLY, "Karl"), DriverChanged(OTHER, "Eva"), ShiftWithdrawn(OTHER)):
+        assert {each.code for each in verify(day.state, before, other)} == {"shift-altered"}
+
+
+def test_nobody_drives_two_shifts_at_once(day: Any) -> None:
+    day.open(OTHER, "12:00", "18:00")
+    day.do(DriverChanged(EARLY, "Eva"))
+    with pytest.raises(IllegalEvent) as caught:
+        day.do(DriverChanged(OTHER, "Eva"))
+    assert caught.value.code == "shift-overlap"
+    day.do(DriverChanged(EARLY, ""))
+    day.do(DriverChanged(OTHER, "Eva"))
+    with pytest.raises(IllegalEvent) as caught:
+        day.do(DriverChanged(ShiftId("none"), "Eva"))
+    assert caught.value.code == "shift-unknown"

@@ -106,6 +106,11 @@ def driver_followed(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
     return page
 
 
+def withdrawing(site: Any, visit: Any, habits: dict[str, Any]) -> Page:
+    page: Page = visit(f"{site.url}/leitstelle/dienste?ab=2026-01-14", **habits)
+    return follow(page, "a.danger >> nth=0", "#grund")
+
+
 PAGES: dict[str, Show] = {
     "areas": shows("/"),
     "start": start,
@@ -120,8 +125,16 @@ PAGES: dict[str, Show] = {
     "journey-name": journey_name,
     "confirmation": confirmation,
     "cancelling": cancelling,
+    "my-ride": shows("/meine-fahrt"),
+    "enrolment": shows("/fahrer/anmelden"),
+    "tablets": shows("/leitstelle/geraete"),
+    "keys": shows("/leitstelle/schluessel"),
     "control": control_day,
     "control-empty": shows("/leitstelle?datum=2026-01-18"),
+    "roster": shows("/leitstelle/dienste?ab=2026-01-14"),
+    "roster-month": shows("/leitstelle/dienste?ab=2026-01-14&ansicht=monat"),
+    "roster-withdraw": withdrawing,
+    "duties": shows("/fahrer/dienste"),
     "not-found": shows("/gibt-es-nicht"),
     "accessibility": shows("/barrierefreiheit"),
     "privacy": shows("/datenschutz"),

@@ -9,6 +9,7 @@ from dispatch.model import LOAD_KINDS, Break, Feature, PlaceIndex
 from regions.area import Area, Service, read_area
 from regions.errors import AreaError
 from regions.privacy import Privacy
+from regions.roster_rules import RosterRules
 
 AREA = """\
 format = 1
@@ -237,3 +238,17 @@ def test_nobody_is_in_two_shifts_at_once(
     else:
         with pytest.raises(AreaError, match=f"overlap, but have the same {shared}"):
             read(tmp_path, text)
+
+
+def test_roster_rules_are_read_and_checked(tmp_path: Path) -> None:
+    assert read(tmp_path, AREA).roster == RosterRules()
+    rules = read(tmp_path, AREA + "[roster]\nopen_bookable = false\nrest_hours = 9\n").roster
+    assert (rules.open_bookable, rules.rest_hours, rules.give_back_hours) == (False, 9, 48)
+    for wrong in ("rest = 9", "rest_hours = 25", 'open_bookable = "ja"'):
+        with pytest.raises(AreaError, match="roster"):
+            read(tmp_path, f"{AREA}[roster]\n{wrong}\n")
+
+
+def test_a_shift_may_leave_open_who_drives(tmp_path: Path) -> None:
+    (shift,) = read(tmp_path, AREA.replace('driver = "A. Beck"\n', "")).shifts
+    assert shift.driver == ""

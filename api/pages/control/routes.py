@@ -7,7 +7,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import Problem
 from api.i18n import Language
+from api.pages.control.calls import calls_of
 from api.pages.control.timeline import Axis, Row, rows
 from api.pages.rendering import SEE_OTHER, language_of, render
 from api.people.access import allowed
@@ -43,6 +45,7 @@ def day(
     bookings = house.bookings(actor, shown, area.id)
     axis = Axis.over(tours) if tours else None
     drawn = rows(tours, axis, lang) if axis else ()
+    cases = house.connection_cases(actor, shown, area.id).cases
     return render(
         request,
         "control/day.html",
@@ -53,6 +56,7 @@ def day(
         before_url=_day_url(area, shown - _ONE_DAY),
         after_url=_day_url(area, shown + _ONE_DAY),
         here_url=_day_url(area, shown),
+        sheets_url=_day_url(area, shown, "/tourenblatt.pdf"),
         now=now,
         now_x=_now_x(axis, now),
         hours=axis.hours(lang) if axis else (),
@@ -61,7 +65,8 @@ def day(
         bookings=bookings.bookings,
         refused=house.refusals(actor, shown, area.id, lang.code),
         transport=house.timetable_state(area),
-        cases=house.connection_cases(actor, shown, area.id).cases,
+        cases=cases,
+        **calls_of(house, actor, (shown, area.id, lang.code), cases),
         case_words=_case_words(lang),
         tiles=_tiles(bookings, drawn, lang),
         bbox=_bbox(area, house.context.regions[area.id]),
@@ -69,6 +74,24 @@ def day(
         visit_words=_visit_words(lang),
         map_words=_map_words(lang),
     )
+
+
+@router.get("/tourenblatt.pdf")
+def tour_sheets(
+    house: House,
+    actor: Annotated[Actor, allowed(Permission.SEE_TOURS)],
+    datum: Annotated[str, Query()] = "",
+    gebiet: Annotated[str, Query()] = "",
+) -> Response:
+    """Give the tours of a day to be printed."""
+    area = next((one for one in house.areas_of(actor) if one.id == gebiet), None)
+    if area is None:
+        raise Problem("area-unknown")
+    shown = _day(datum, house.clock.now().astimezone(area.time_zone).date())
+    name = f"tourenblatt-{area.id}-{shown.isoformat()}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    content = house.tour_sheets(actor, shown, area.id)
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.get("/buchungen/{booking_id}/stornieren")
@@ -115,8 +138,8 @@ def _bbox(area: Area, region: Region) -> tuple[float, float, float, float]:
     return area.bbox or region.manifest.bbox
 
 
-def _day_url(area: Area, shown: date) -> str:
-    return "/leitstelle?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
+def _day_url(area: Area, shown: date, page: str = "") -> str:
+    return f"/leitstelle{page}?" + urlencode({"gebiet": area.id, "datum": shown.isoformat()})
 
 
 def _now_x(axis: Axis | None, now: datetime) -> float | None:

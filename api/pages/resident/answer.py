@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import Problem
 from api.pages.rendering import SEE_OTHER, area_of, language_of, render
 from api.pages.resident.search import Search, Wish, bookable_days, check
+from api.roster.added import added_days
 from api.routes.dependencies import House
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.journeys import JourneyAnswer
@@ -25,6 +26,7 @@ _DAY_MAY_HELP = {
     Rule.TOO_SOON,
     Rule.TOO_FAR_AHEAD,
     Rule.CLOSED_DAY,
+    Rule.CLOSURE,
     Rule.TIME,
     Rule.VEHICLES_BUSY,
     Rule.RANGE,
@@ -106,7 +108,11 @@ def _told_lines(journeys: Sequence[JourneyAnswer]) -> str:
 def _other_days(house: House, area: Area, search: Search, wish: Wish) -> list[tuple[date, str]]:
     """Return the nearest other days the bus runs, each with the query that asks for it."""
     wished = wish.moment.date()
-    days = [day for day in bookable_days(area, house.clock.now()) if day != wished]
+    days = [
+        day
+        for day in bookable_days(area, house.clock.now(), added_days(house.context, area))
+        if day != wished
+    ]
     days.sort(key=lambda day: (day < wished, abs(day - wished)))
     nearest = sorted(days[:_DAYS_TO_NAME])
     return [(day, replace(search, day=day.isoformat()).query) for day in nearest]

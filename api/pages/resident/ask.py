@@ -18,6 +18,7 @@ from api.pages.resident.search import (
     most_persons,
     stop_choices,
 )
+from api.roster.added import added_days
 from api.routes.dependencies import House
 from regions.area import Area
 
@@ -73,7 +74,7 @@ def _form(
         area=area,
         search=search,
         errors=problems or {},
-        days=bookable_days(area, now),
+        days=bookable_days(area, now, added_days(house.context, area)),
         today=today,
         tomorrow=today + _ONE_DAY,
         lead_minutes=0 if area.policy.deadline_s is not None else area.policy.lead_time_s // 60,

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
@@ -22,6 +22,7 @@ from api.pages.resident.answer import offer_gone
 from api.pages.resident.search import Search, one_line
 from api.routes.dependencies import BookingPath, House
 from api.schemas.answers import OPEN, BookingAnswer
+from api.schemas.fields import Email
 from api.schemas.requests import BookingWish
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +33,7 @@ _GONE = ("offer-gone", "offer-expired")
 _TWICE = ("idempotency-key-reused", "offer-taken")
 """Somebody went back after booking and sent the form once more, with other words in it."""
 KEY_BYTES = 16
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
 async def _posted(request: Request) -> Mapping[str, str]:
@@ -50,6 +52,8 @@ class NameForm:
     key: str
     name: str = ""
     telephone: str = ""
+    email: str = ""
+    call: bool = False
 
     @classmethod
     def of(cls, form: Mapping[str, str]) -> "NameForm":
@@ -59,6 +63,8 @@ class NameForm:
             key=form.get("schluessel", ""),
             name=one_line(form.get("name", "")),
             telephone=one_line(form.get("telefon", "")),
+            email=one_line(form.get("email", "")),
+            call=form.get("anruf") == "1",
         )
 
     def check(self, lang: Language) -> dict[str, str]:
@@ -68,7 +74,15 @@ class NameForm:
             problems["name"] = lang.text("Please tell us your name.")
         if not self.telephone:
             problems["telefon"] = lang.text("Please tell us a telephone number.")
+        if self.email and not _is_email(self.email):
+            problems["email"] = lang.text(
+                "This is no e-mail address. Leave the field empty if you have none."
+            )
         return problems
+
+    def contact(self, lang: Language) -> dict[str, Any]:
+        """Return how the rider wants to hear of the ride, as the API takes it."""
+        return {"email": self.email or None, "call": self.call, "language": lang.code}
 
     def shown(self, search: Search, problems: Mapping[str, str] | None) -> dict[str, Any]:
         """Return what the form is shown with again: what was typed, what is wrong, what was searched."""
@@ -77,10 +91,20 @@ class NameForm:
             "key": self.key,
             "name": self.name,
             "telephone": self.telephone,
+            "email": self.email,
+            "call": self.call,
             "errors": problems or {},
             "kept": search.pairs,
             "query": search.query,
         }
+
+
+def _is_email(text: str) -> bool:
+    try:
+        _EMAIL.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 @router.get("/buchen")
@@ -98,7 +122,9 @@ def book(request: Request, house: House, posted: Posted) -> Response:
     if problems:
         return _name_page(request, house, search, form, problems)
     try:
-        wish = BookingWish(offer=form.token, name=form.name, phone=form.telephone)
+        wish = BookingWish(
+            offer=form.token, name=form.name, phone=form.telephone, **form.contact(lang)
+        )
         booking = house.take(wish, form.key).body
     except ValidationError:
         problems["name"] = lang.text("Name or telephone number is too long.")

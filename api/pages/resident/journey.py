@@ -61,7 +61,9 @@ def _take(
 ) -> tuple[BookingAnswer, ...]:
     """Book; what is wrong with a field is added to the problems."""
     try:
-        wish = JourneyBooking(journey=form.token, name=form.name, phone=form.telephone)
+        wish = JourneyBooking(
+            journey=form.token, name=form.name, phone=form.telephone, **form.contact(lang)
+        )
         return house.take_journey(wish, form.key).body.bookings
     except ValidationError:
         problems["name"] = lang.text("Name or telephone number is too long.")

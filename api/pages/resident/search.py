@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from api.i18n import Language
@@ -156,17 +157,22 @@ def parse_clock(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None  # noqa: PLR2004  a clock
 
 
-def bookable_days(area: Area, now: datetime) -> tuple[date, ...]:
-    """Return the days with a staffed shift that can still be reached, up to the booking horizon."""
+def bookable_days(
+    area: Area, now: datetime, added: Mapping[date, int] = MappingProxyType({})
+) -> tuple[date, ...]:
+    """Return the days with a shift that can still be reached, up to the booking horizon.
+
+    ``added`` says when shifts beyond the week's plan end, by day.
+    """
     today = now.astimezone(area.time_zone).date()
     count = area.policy.booking_horizon_s // 86_400 + 1
     days = (today + timedelta(days=ahead) for ahead in range(count))
-    return tuple(day for day in days if _open_after(area, day, now))
+    return tuple(day for day in days if _open_after(area, day, now, added.get(day, 0)))
 
 
-def _open_after(area: Area, day: date, now: datetime) -> bool:
+def _open_after(area: Area, day: date, now: datetime, added_s: int) -> bool:
     soonest_s = area.policy.soonest_pickup_s(ServiceDay(day, area.time_zone).seconds(now))
-    return any(shift.end_s > soonest_s for shift in area.shifts_on(day))
+    return added_s > soonest_s or any(s.end_s > soonest_s for s in area.shifts_on(day))
 
 
 def most_persons(area: Area) -> int:

@@ -21,7 +21,7 @@ function takeOver(fresh) {
     const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.replaceChildren(...next.childNodes);
     if (focused) document.getElementById(focused)?.focus();
-    if (["bookings", "tours", "cases", "transport"].includes(part.dataset.live)) changed = true;
+    if (["bookings", "tours", "cases", "calls", "transport"].includes(part.dataset.live)) changed = true;
   }
   return changed;
 }

@@ -5,9 +5,16 @@ Rows never serve as request bodies: a table model does not validate what it is g
 
 from sqlmodel import SQLModel
 
+from api.store.tables.access import (
+    ApiKeyRow,
+    DeviceRow,
+    DriverSessionRow,
+    KeyBookingRow,
+)
 from api.store.tables.areas import AreaRow, OperatorRow
 from api.store.tables.jobs import JobRunRow, LeaseRow
 from api.store.tables.log import EventRow, IdempotencyRow
+from api.store.tables.messages import ContactRow, MessageRow, PushRow
 from api.store.tables.people import (
     AccountEventRow,
     AccountRow,
@@ -16,23 +23,35 @@ from api.store.tables.people import (
     TriesRow,
 )
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
+from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
     "TABLES",
     "AccountEventRow",
     "AccountRow",
+    "ApiKeyRow",
     "AreaRow",
     "BookingRow",
+    "ClosureRow",
+    "ContactRow",
+    "DeviceRow",
+    "DriverRow",
+    "DriverSessionRow",
     "EventRow",
     "IdempotencyRow",
     "JobRunRow",
+    "KeyBookingRow",
     "LeaseRow",
+    "MessageRow",
     "OperatorRow",
+    "OutageRow",
     "PromiseRow",
+    "PushRow",
     "RecoveryCodeRow",
     "RefusalRow",
     "SessionRow",
+    "ShiftRow",
     "TourRow",
     "TriesRow",
     "VisitRiderRow",

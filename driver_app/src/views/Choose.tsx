@@ -1,6 +1,7 @@
 import { dayInWords, timeIn } from "../clock.ts";
 import { areaNow, type Model } from "../model.ts";
 import { useSession, useTexts } from "./hooks.ts";
+import { SignOffButton } from "./SignOffButton.tsx";
 import { LanguageButton } from "./LanguageButton.tsx";
 import { News } from "./News.tsx";
 
@@ -22,6 +23,7 @@ export function Choose({ model }: { model: Model }) {
             {texts.otherArea}
           </button>
         )}
+        <SignOffButton model={model} />
         <LanguageButton />
       </div>
     </div>

@@ -18,7 +18,7 @@ export function Contact({ model, zone }: { model: Model; zone: string }) {
 export function contactText(texts: Texts, { hindrance, heardAt, waiting }: Model, zone: string): string {
   const time = heardAt && timeIn(zone, heardAt);
   const queued = waiting.length > 0 ? texts.waiting(waiting.length) : "";
-  if (hindrance === "sign-in") return [texts.signIn, queued].filter(Boolean).join(", ");
+  if (hindrance !== null && hindrance !== "offline") return [texts.signIn, queued].filter(Boolean).join(", ");
   if (hindrance === "offline") {
     const standing = time ? ` · ${texts.standing(time)}` : "";
     return texts.offline + (queued ? `, ${queued}` : standing);

@@ -1,5 +1,5 @@
 import { timeIn } from "../clock.ts";
-import { areaNow, type Model } from "../model.ts";
+import { areaNow, gateOf, type Model } from "../model.ts";
 import type { Tour } from "../types.ts";
 import { Contact } from "./Contact.tsx";
 import { useTexts } from "./hooks.ts";
@@ -24,6 +24,7 @@ export function Header({ model, tour }: { model: Model; tour: Tour | null }) {
           </p>
         )}
         {!tour && area && <p>{area.name}</p>}
+        {gateOf(model) === "open" && model.access?.state === "ready" && !tour && <p>{texts.signedIn(model.access.driver ?? "")}</p>}
       </div>
       <Contact model={model} zone={zone} />
       {area?.phone && (

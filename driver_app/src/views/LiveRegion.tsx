@@ -50,5 +50,5 @@ function haltText(texts: Texts, model: Model, tour: Tour | null): string {
 
 function contactChange(texts: Texts, { hindrance }: Model): string {
   if (hindrance === null) return texts.connectedAgain;
-  return hindrance === "sign-in" ? texts.signIn : texts.offline;
+  return hindrance === "offline" ? texts.offline : texts.signIn;
 }

@@ -10,6 +10,7 @@ import { LanguageButton } from "./LanguageButton.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 import { News } from "./News.tsx";
 import { NextHalt } from "./NextHalt.tsx";
+import { SignOffButton } from "./SignOffButton.tsx";
 import { usePosition } from "./position.ts";
 import { Way } from "./Way.tsx";
 
@@ -54,6 +55,7 @@ export function TourPage({ model, day, tour }: Props) {
           <button type="button" class="button button-plain" onClick={() => void session.leaveTour()}>
             {texts.closeTour}
           </button>
+          <SignOffButton model={model} />
           <LanguageButton />
         </div>
       </div>

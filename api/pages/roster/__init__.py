@@ -1,0 +1,1 @@
+"""Pages about who drives what: the coordinator's roster, and where drivers find their shifts."""
