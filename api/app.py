@@ -105,11 +105,11 @@ def create_app(
     app.state.problem_page = pages.problem_page
     problems.install(app)
     for module in (
+        rides,  # first: most requests are for them, and routes are tried in turn
         areas,
         devices,
         staff,
         live,
-        rides,
         journeys,
         messages,
         roster,
