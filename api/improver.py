@@ -1,7 +1,8 @@
 """One improving process, ``python -m api.improver``: a task comes in, the answer goes out, both pickled.
 
 The server starts it, so the bytes on both sides are its own. It is polite (it computes while nobody
-else wants to: somebody waits for every other answer), has a limit of memory, and ends by itself when the server is gone, or its time is over though it hangs.
+else wants to: somebody waits for every other answer), has a limit of memory, and ends by itself when the
+server is gone, or its time is over though it hangs.
 """
 
 import os
