@@ -9,7 +9,7 @@ from api.day import Day
 from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.line_first import line_instead, line_refusal
-from api.roster.closed import allowed, closes_day, closes_wish
+from api.roster.closed_hours import allowed, closes_day, closes_wish
 from api.schemas.answers import OfferAnswer, OffersAnswer
 from api.schemas.requests import OfferWish
 from api.store.tables import RefusalRow

@@ -6,7 +6,7 @@ from datetime import timedelta
 from api.asked import Asked
 from api.context import Context
 from api.roster.added import added_days
-from api.roster.closed import blocks
+from api.roster.closed_hours import blocks
 from api.schemas.answers import OfferAnswer
 from api.wish import Wish
 from dispatch.answers import OtherDay, answers_on_other_days, describe_alternative

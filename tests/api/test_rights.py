@@ -449,3 +449,12 @@ def test_the_table_in_the_documentation_is_true() -> None:
         for permission in Permission
     }
     assert rows == expected
+
+
+def test_an_offer_without_its_area_leads_back_to_the_search(town: Town) -> None:
+    """Somebody shortened an address; with several areas nobody knows which one was meant."""
+    wish = {"depart_at": town.server.at("10:00"), "area_id": "talheim"}
+    place = town.server.place
+    offer = town.server.ask(place(0, 0), place(4, 4), **wish)["offers"][0]
+    page = town.server.client.get("/buchen", params={"angebot": offer["token"]})
+    assert (page.status_code, page.url.path) == (200, "/")

@@ -168,11 +168,14 @@ def _name_page(
         if problem.code not in _STALE:
             raise
         return RedirectResponse(f"/angebote?{search.query}", SEE_OTHER)
+    area = area_of(house, search.area)
+    if area is None:  # an address somebody has shortened
+        return RedirectResponse(f"/angebote?{search.query}", SEE_OTHER)
     return render(
         request,
         "resident/name.html",
         _UNPROCESSABLE if problems else _OK,
-        area=area_of(house, search.area),
+        area=area,
         offer=offer,
         **form.shown(search, problems),
     )
