@@ -108,7 +108,8 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.problem_page = pages.problem_page
     problems.install(app)
-    calls = (areas, devices, staff, live, rides, changes, journeys, riders, messages)
+    # rides come first: most requests are for them, and routes are tried in turn
+    calls = (rides, areas, devices, staff, live, changes, journeys, riders, messages)
     desks = (roster, fleet, persons, feedback, statistics)
     for module in (*calls, *desks, giving, system, metrics):
         app.include_router(module.router)

@@ -1,7 +1,8 @@
 """One improving process, ``python -m api.improver``: a task comes in, the answer goes out, both pickled.
 
-The server starts it, so the bytes on both sides are its own. It is polite (a lower priority), has
-a limit of memory, and ends by itself when the server is gone, or its time is over though it hangs.
+The server starts it, so the bytes on both sides are its own. It is polite (it computes while nobody
+else wants to: somebody waits for every other answer), has a limit of memory, and ends by itself when the
+server is gone, or its time is over though it hangs.
 """
 
 import os
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from api.children import Task
 
-_NICE = 5
+_NICE = 19
 _LOOK_EVERY_S = 0.5
 _MEMORY_BYTES = 4 << 30
 
@@ -25,7 +26,7 @@ def main() -> None:
     """Do one task."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is not an answer
-    os.nice(_NICE)
+    stand_back()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     watch()
     task: Task = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the server that started us
@@ -35,6 +36,13 @@ def main() -> None:
     found = improve(task.state, task.now_s, task.seconds, task.seed)
     with answers:
         pickle.dump(found, answers)
+
+
+def stand_back() -> None:
+    """Compute only while no other process wants to, as far as this system knows such a thing."""
+    os.nice(_NICE)
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def watch() -> None:

@@ -36,6 +36,7 @@ ENABLE = {
     "no real data": "BUERGERBUS_DATA=FOLDER make test   (the folder that holds osm/ and gtfs/)",
     "no Chromium": "apt-get install chromium   (Debian; then make test)",
     "no PostgreSQL": "apt-get install postgresql   (Debian; then make test)",
+    "no package registry": "make test   (where pip reaches a package registry)",
     "no mount": "run the tests as root, where mounting is allowed",
     "no built front end": "make run   (builds it with Node; then make test)",
 }

@@ -1,5 +1,6 @@
 """The OpenAPI description: every operation names the problems it may answer with."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -95,7 +96,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schema = ProblemDocument.model_json_schema(ref_template=template)
         document["components"]["schemas"]["ProblemDocument"] = schema
         _describe_streams(document)
-        app.openapi_schema = document
+        app.openapi_schema = _named_plainly(document)
     return app.openapi_schema
 
 
@@ -107,3 +108,17 @@ def _describe_streams(document: dict[str, Any]) -> None:
                 for content in answer.get("content", {}).values():
                     if (event := content.pop("itemSchema", None)) is not None:
                         content["schema"] = event
+
+
+def _named_plainly(document: dict[str, Any]) -> dict[str, Any]:
+    """Name models of the same name by their module: generators of clients make classes of the titles."""
+    text = json.dumps(document, ensure_ascii=False)
+    for name in document["components"]["schemas"]:
+        path, _, plain = name.rpartition("__")
+        if path:
+            better = path.rpartition("__")[2].title() + plain
+            text = text.replace(f'"{name}"', f'"{better}"').replace(f'/{name}"', f'/{better}"')
+    named: dict[str, Any] = json.loads(text)
+    for name, schema in named["components"]["schemas"].items():
+        schema["title"] = name
+    return named

@@ -36,6 +36,24 @@ class UnsentReport(Body):
 class Handover(Body):
     """All that a locked-out tablet had not sent."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reports": [
+                        {
+                            "tour_id": "triesenberg.2026-04-01.frueh",
+                            "visit_id": "v1",
+                            "type": "departed",
+                            "at": "2026-04-01T10:02:30+02:00",
+                            "no_shows": [],
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
     reports: Annotated[tuple[UnsentReport, ...], Field(max_length=_MOST_REPORTS)]
 
 

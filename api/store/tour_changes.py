@@ -5,7 +5,7 @@ A booking changes a few halts of one tour. Only those are written: everybody who
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from api.servicetime import ServiceDay
@@ -95,13 +95,11 @@ def _moved(same: list[tuple[int, int]]) -> list[Moved]:
         return []
     if any(one[1] > other[1] for one, other in pairwise(same)):
         return []
-    runs: list[Moved] = []
-    for (old, _), by in zip(same, steps, strict=True):
-        if runs and runs[-1].by == by:
-            runs[-1] = runs[-1]._replace(last=old)
-        else:
-            runs.append(Moved(old, old, by))
-    runs = [run for run in runs if run.by]
+    runs = []
+    for by, run in groupby(same, lambda places: places[1] - places[0]):
+        olds = [old for old, _ in run]
+        if by:
+            runs.append(Moved(olds[0], olds[-1], by))
     return runs[::-1] if max(steps) > 0 else runs
 
 

@@ -220,9 +220,10 @@ def filled(server: Any, area: str) -> tuple[str, str, str, str, str]:
     tours = server.client.get("/v1/tours", params={"date": DAY, "area_id": area}).json()["tours"]
     tour = next(each for each in tours if each["visits"])
     now = server.clock.now()
+    times = dict.fromkeys(("pickup_from", "pickup_until", "arrive_by"), now.isoformat())
     message = MessageRow(
         id=f"message-{area}", area_id=area, booking_id=booking, service_date=date.fromisoformat(DAY),
-        cause=area, kind="moved", sequence=1, payload={}, state="dead", next_try=now, created_at=now,
+        cause=area, kind="late", sequence=1, payload=times, state="dead", next_try=now, created_at=now,
     )  # fmt: skip
     server.services.context.database.write(lambda writer: writer.add(message))
     return booking, tour["id"], tour["visits"][0]["id"], message.id, rider
@@ -277,33 +278,32 @@ def whose(server: Any, headers: dict[str, str]) -> tuple[str, str]:
 
 
 def body_of(way: Way, ids: Ids) -> dict[str, Any]:
-    """Return what a route takes, about somebody of an operator; nothing where it is not known here."""
-    person = {"json": {"phone": "07123 4567", "name": ids.rider}}
-    about_riders = {
+    """Return what a route takes, about somebody of an operator; the area alone where it is not known here."""
+    operator = BERGHEIM if ids.area_id == "bergheim" else "Bürgerbusverein Talheim e. V."
+    account = {"name": "Uta", "anmeldung": f"uta-{ids.area_id}", "rolle": "agent"}
+    person = {"phone": "07123 4567", "name": ids.rider}
+    at = f"{DAY}T04:00:00Z"
+    known: dict[str, dict[str, Any]] = {
+        "/v1/tours/{tour_id}/visits/{visit_id}/events": {
+            "event_id": str(uuid4()),
+            "type": "arrived",
+            "at": at,
+        },
+        "/v1/tours/{tour_id}/breakdown": {"at": at},
+        "/v1/messages/{message_id}/done": {"outcome": "reached"},
         "/v1/persons/export": person,
         "/v1/persons/erase": person,
-        "/v1/riders/{rider_id}": {"json": rider_of(ids.area_id)},
-        "/v1/standing-orders/{order_id}": {"json": {"skipped": []}},
-        "/v1/standing-orders/{order_id}/settle": {"json": {"date": DAY, "direction": "there"}},
-        "/v1/feedback/{feedback_id}": {"json": {"state": "seen"}},
-        "/leitstelle/dauerauftraege/{order_id}/erledigt": {
-            "data": {"tag": DAY, "richtung": "there"}
-        },
+        "/v1/riders/{rider_id}": rider_of(ids.area_id),
+        "/v1/standing-orders/{order_id}": {"skipped": []},
+        "/v1/standing-orders/{order_id}/settle": {"date": DAY, "direction": "there"},
+        "/v1/feedback/{feedback_id}": {"state": "seen"},
+        "/leitstelle/dauerauftraege/{order_id}/erledigt": {"tag": DAY, "richtung": "there"},
+        "/leitstelle/konten": account | {"traeger": operator},
     }
-    if way.method != "GET" and way.path in about_riders:
-        return about_riders[way.path]
-    if way.name == "POST /v1/tours/{tour_id}/visits/{visit_id}/events":
-        event = {"event_id": str(uuid4()), "type": "arrived", "at": f"{DAY}T04:00:00Z"}
-        return {"json": event}
-    if way.path == "/v1/messages/{message_id}/done":
-        return {"json": {"outcome": "reached"}}
-    if way.path == "/leitstelle/konten":
-        operator = BERGHEIM if ids.area_id == "bergheim" else "Bürgerbusverein Talheim e. V."
-        form = {"name": "Uta", "anmeldung": f"uta-{ids.area_id}", "rolle": "agent"}
-        return {"data": form | {"traeger": operator}}
-    if way.method in {"POST", "PUT", "PATCH"} and way.path.startswith("/v1/"):
-        return {"json": {"area_id": ids.area_id}}
-    return {"data": {}} if way.method == "POST" else {}
+    if way.method not in {"POST", "PUT", "PATCH"}:
+        return {}
+    kind, area = ("json", "area_id") if way.path.startswith("/v1/") else ("data", "gebiet")
+    return {kind: known.get(way.path, {area: ids.area_id})}
 
 
 def send(town: Town, way: Way, ids: Ids, headers: dict[str, str]) -> Any:
@@ -386,7 +386,7 @@ def test_nobody_sees_another_operators(town: Town, role: Role) -> None:
         if way.name == LISTENS:
             continue
         answer = send(town, way, own_ids(way, town.talheim, session), headers)
-        assert answer.status_code != 404, way.name
+        assert answer.status_code != 404 or names_what_is_not_here(way), way.name
         assert answer.status_code != 401 or way.own, way.name  # a wrong code is 401, too
         assert answer.status_code < 500, way.name
         assert answer.status_code != 403 or way.path == "/leitstelle/konten", way.name
@@ -412,6 +412,11 @@ def names_something(way: Way) -> bool:
     """Whether a request names something of an operator, rather than asking for a list."""
     named = set(re.findall(r"{(\w+)", way.path)) & set(Ids.__annotations__)
     return bool(named or "area_id" in way.query or way.path.startswith("/v1/persons/"))
+
+
+def names_what_is_not_here(way: Way) -> bool:
+    """Whether a path has ids this test has none for; what belongs to them is tested where they are."""
+    return bool(set(re.findall(r"{(\w+)", way.path)) - set(Ids.__annotations__) - {"code", "what"})
 
 
 def own_ids(way: Way, ids: Ids, session: str) -> Ids:

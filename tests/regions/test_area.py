@@ -9,6 +9,7 @@ from dispatch.model import LOAD_KINDS, Break, Feature, PlaceIndex
 from regions.area import Area, Service, read_area
 from regions.errors import AreaError
 from regions.privacy import Privacy
+from regions.reminders import Reminders
 from regions.roster_rules import RosterRules
 
 AREA = """\
@@ -252,3 +253,16 @@ def test_roster_rules_are_read_and_checked(tmp_path: Path) -> None:
 def test_a_shift_may_leave_open_who_drives(tmp_path: Path) -> None:
     (shift,) = read(tmp_path, AREA.replace('driver = "A. Beck"\n', "")).shifts
     assert shift.driver == ""
+
+
+def test_reminders_are_as_usual_unless_the_file_says_more(tmp_path: Path) -> None:
+    assert read(tmp_path, AREA).reminders == Reminders(
+        evening=True, hour=True, small_change_min=5, quiet_min=10, per_hour=3
+    )
+    said = "[reminders]\nevening = false\nquiet_min = 20\n\n[rules]"
+    decided = read(tmp_path, AREA.replace("[rules]", said)).reminders
+    assert decided == Reminders(evening=False, quiet_min=20)
+    for wrong in ("evening = 1", "per_hour = 0", "often = true"):
+        with pytest.raises(AreaError) as error:
+            read(tmp_path, AREA.replace("[rules]", f"[reminders]\n{wrong}\n\n[rules]"))
+        assert error.value.code == "area-field"
