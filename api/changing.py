@@ -90,7 +90,7 @@ def take(context: Context, booking_id: str, body: BookingChange, key: str) -> Re
         answered = once.answered(reader, BookingAnswer)
     if answered is not None:
         return answered
-    row, ticket = find(context, booking_id), context.office.ticket(body.offer)
+    ticket, row = context.office.ticket(body.offer), find(context, booking_id)
     if ticket.area_id != row.area_id:
         raise Problem("change-elsewhere")
     if context.clock.now() >= ticket.good_until:

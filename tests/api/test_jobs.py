@@ -48,7 +48,9 @@ def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
         assert {job.id for job in scheduler.started.get_jobs()} == {
             "days",
             "forget",
+            "measure",
             "roster",
+            "standing",
             "tidy",
         }
         assert all(job.coalesce for job in scheduler.started.get_jobs())
