@@ -1,6 +1,7 @@
 """The same request sent twice gets the same answer: Idempotency-Key and what was answered under it."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -46,8 +47,8 @@ class Once:
         """
         if not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable()):
             raise Problem("idempotency-key-invalid")
-        asked = body.model_dump_json().encode()
-        fingerprint = hashlib.sha256(asked).hexdigest()
+        asked = json.dumps(body.model_dump(), sort_keys=True, default=_plain)
+        fingerprint = hashlib.sha256(asked.encode()).hexdigest()
         return cls(operation=operation, key=key, fingerprint=fingerprint)
 
     @property
@@ -75,3 +76,8 @@ class Once:
         """Keep the answer, in the transaction of what it tells of."""
         text = answer.model_dump_json()
         writer.keep_answer(self.operation, self.key, self.fingerprint, text, now)
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON knows it; a set in an order that is the same in every process."""
+    return sorted(value) if isinstance(value, frozenset) else str(value)

@@ -72,6 +72,7 @@ def render(
     frame = _frame(request.app.state.services, area)
     frame |= {
         "actor": getattr(request.state, "actor", None),
+        "path": request.url.path,
         "other_language": _switch(request, lang.code),
         "ways": frozenset(request.app.state.outbox.channels),
     }

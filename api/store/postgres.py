@@ -66,9 +66,10 @@ class Postgres:
         """Nothing to do: the server looks after its files."""
 
     def intact(self, connection: Connection) -> None:
-        """Raise if the server has given up the transaction."""
+        """Raise if the server has given up the transaction; it begins one with the first statement only."""
         driver = connection.connection.driver_connection
-        if driver is None or driver.info.transaction_status != TransactionStatus.INTRANS:
+        going_on = TransactionStatus.INTRANS, TransactionStatus.IDLE
+        if driver is None or driver.info.transaction_status not in going_on:
             raise unusable(str(self.url), "it gave up a transaction")
 
     def scrub(self) -> bool:
