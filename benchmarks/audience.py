@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
@@ -58,11 +58,11 @@ class Audience:
         query = urlencode({"area_id": self.server.region.area, "date": _date(day)})
         host = urlsplit(self.server.address).netloc
         reader, writer = await asyncio.open_connection(*host.split(":"))
-        with suppress(ConnectionError):
+        with closing(writer), suppress(ConnectionError):
             writer.write(f"GET /v1/live?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             while line := await reader.readline():
                 self.news += line.startswith(b"event: changed")
-        self.errors.append("a listener was cut off")
+            self.errors.append("a listener was cut off")
 
     async def _drive(self, day: int, shift: int, wait_s: float) -> None:
         """Ask for the time and the tour, as the driver's app does."""
