@@ -1,5 +1,6 @@
 """Running the server: one process, graceful stop."""
 
+import gc
 import resource
 import socket
 import sys
@@ -48,6 +49,7 @@ def serve(
     SettingsError, regions.errors.RegionError, api.store.errors.StoreError
         It cannot start; nothing was served.
     """
+    gc.disable()  # starting leaves nothing behind that is worth looking for; see `_Server.startup`
     configure_logging()
     sys.setswitchinterval(_SWITCH_S)
     opened = regions if regions is not None else open_regions(settings)
@@ -88,6 +90,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
+        # what is there now stays: looking through all of it for garbage again and again would make everybody
+        # wait a third of a second each time
+        gc.freeze()
+        gc.enable()
         if self.started and self._after_start is not None and sockets:
             host, port = sockets[0].getsockname()[:2]
             named = f"[{host}]" if ":" in host else host
