@@ -30,7 +30,12 @@ from dispatch.model import Shift, ShiftId, Tour
 from regions.area import Area
 from regions.patterns import AreaStop
 
-_CODES = {"shift-overlap": "shift-overlap", "day-closed": "day-closed"}
+_CODES = {
+    "shift-overlap": "shift-overlap",
+    "day-closed": "day-closed",
+    "place-unreachable": "no-road",
+}
+"""What the engine may say to what people want; everything else is our fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def follow(
     Raises
     ------
     Problem
-        ``shift-overlap``, ``day-closed``, ``plan-refused``.
+        ``shift-overlap``, ``day-closed``, ``no-road``, ``plan-refused``.
     """
     duties = duties_of(area, day.service, writer.roster(area.id, day.service.day))
     # a shift that is gone may still be needed to describe what was stored of it
