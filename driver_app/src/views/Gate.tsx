@@ -11,7 +11,7 @@ const SHORTEST = 4;
 export function Gate({ model, gate }: { model: Model; gate: "pin" | "enrol" | "locked-out" }) {
   return (
     <div class="gate">
-      {gate === "pin" && <SignIn key={model.access?.driver} model={model} />}
+      {gate === "pin" && <SignIn model={model} />}
       {gate === "enrol" && <Enrol />}
       {gate === "locked-out" && <LockedOut model={model} />}
       <div class="foot">
@@ -25,16 +25,19 @@ function SignIn({ model }: { model: Model }) {
   const session = useSession();
   const texts = useTexts();
   const drivers = model.access?.drivers ?? [];
-  const [driver, setDriver] = useState(model.access?.driver ?? drivers[0] ?? "");
+  const [chosen, setDriver] = useState<string | null>(null);
+  // who drives may become known while the PIN is being typed: what was typed stays
+  const driver = chosen ?? model.access?.driver ?? drivers[0] ?? "";
   const [pin, setPin] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
-  const type = (digits: string): void => setPin(digits.replace(/\D/g, "").slice(0, LONGEST));
+  const type = (change: (typed: string) => string): void =>
+    setPin((typed) => change(typed).replace(/\D/g, "").slice(0, LONGEST));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy || pin.length < SHORTEST) return;
     setBusy(true);
-    const wrong = await session.signIn(driver || (drivers[0] ?? ""), pin);
+    const wrong = await session.signIn(driver, pin);
     setBusy(false);
     setPin("");
     if (wrong !== null) setProblem(wrong || texts.pinNoNetwork);
@@ -69,14 +72,14 @@ function SignIn({ model }: { model: Model }) {
         autocomplete="off"
         maxLength={LONGEST}
         value={pin}
-        onInput={(event) => type(event.currentTarget.value)}
+        onInput={({ currentTarget }) => type(() => currentTarget.value)}
       />
       <div class="pin-pad">
         {DIGITS.map((digit) => (
-          <Key key={digit} label={texts.pinDigit(digit)} text={digit} onPress={() => type(pin + digit)} />
+          <Key key={digit} label={texts.pinDigit(digit)} text={digit} onPress={() => type((typed) => typed + digit)} />
         ))}
-        <Key label={texts.pinBack} text="⌫" onPress={() => setPin(pin.slice(0, -1))} />
-        <Key label={texts.pinDigit("0")} text="0" onPress={() => type(`${pin}0`)} />
+        <Key label={texts.pinBack} text="⌫" onPress={() => type((typed) => typed.slice(0, -1))} />
+        <Key label={texts.pinDigit("0")} text="0" onPress={() => type((typed) => `${typed}0`)} />
         <button class="button sign-in-go" disabled={busy || pin.length < SHORTEST}>
           {texts.enter}
         </button>
