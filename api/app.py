@@ -23,6 +23,7 @@ from api.routes import (
     changes,
     devices,
     documentation,
+    drivers,
     feedback,
     fleet,
     giving,
@@ -110,7 +111,7 @@ def create_app(
     problems.install(app)
     # rides come first: most requests are for them, and routes are tried in turn
     calls = (rides, areas, devices, staff, live, changes, journeys, riders, messages)
-    desks = (roster, fleet, persons, feedback, statistics)
+    desks = (roster, drivers, fleet, persons, feedback, statistics)
     for module in (*calls, *desks, giving, system, metrics):
         app.include_router(module.router)
     for router in pages.routers():
