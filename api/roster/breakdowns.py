@@ -7,7 +7,7 @@ from api.errors import Problem
 from api.idempotency import Once, Reply
 from api.rights import Actor
 from api.roster.duties import DutyState, duties_of
-from api.roster.following import follow
+from api.roster.following import follow, located
 from api.roster.shifts import put
 from api.roster.telling import call_answers
 from api.schemas.answers import Spot
@@ -82,7 +82,7 @@ def _place(context: Context, day: Day, shift: ShiftId, report: BreakdownReport) 
     """Return where the bus stands: where it was said, else at its last halt, else where it starts."""
     if report.place is not None:
         spot = Spot(label=report.place.name, lon=report.place.lon, lat=report.place.lat)
-        (at,) = day.locate(context.clock.now(), spot)
+        (at,) = located(day, context.clock.now(), spot)
         return at
     visits = day.state.tours.get(shift, Tour(shift)).visits
     reported = [visit.place for visit in visits if visit.status is not VisitStatus.PLANNED]

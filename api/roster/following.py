@@ -26,9 +26,10 @@ from dispatch.events import (
     ShiftWithdrawn,
     State,
 )
-from dispatch.model import Shift, ShiftId, Tour
+from dispatch.model import PlaceIndex, Shift, ShiftId, Tour
 from regions.area import Area
 from regions.patterns import AreaStop
+from routing.errors import NoRoad
 
 _CODES = {
     "shift-overlap": "shift-overlap",
@@ -171,11 +172,19 @@ def _is_gone(area: Area, state: State, duty: Duty) -> bool:
     return duty.state is DutyState.WITHDRAWN
 
 
+def located(day: Day, now: datetime, *spots: Spot) -> tuple[PlaceIndex, ...]:
+    """Return the places of what somebody gave by coordinates (``no-road``)."""
+    try:
+        return day.locate(now, *spots)
+    except NoRoad as error:
+        raise Problem("no-road") from error
+
+
 def _opened(day: Day, area: Area, duty: Duty, now: datetime) -> ShiftOpened:
     """Return the event that opens a shift; its depots become places of the day."""
     pattern = duty.shift
     rests = [pause.at for pause in pattern.breaks if pause.at is not None]
-    day.locate(now, *(_spot(stop) for stop in (pattern.start, pattern.end, *rests)))
+    located(day, now, *(_spot(stop) for stop in (pattern.start, pattern.end, *rests)))
     vehicle = next(each for each in area.vehicles if each.id == pattern.vehicle)
     shift = pattern.shift(lambda stop: day.places.index(stop.lon, stop.lat))
     return ShiftOpened(shift, vehicle)

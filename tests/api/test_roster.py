@@ -227,6 +227,9 @@ def test_a_shift_added_by_hand_takes_riders(start: Any) -> None:
     assert again.json() == added.json()
     assert again.headers["idempotent-replayed"] == "true"
     assert roster.create("shifts", "key-2", **wish).json()["code"] == "shift-overlap"
+    far = {"name": "Feldkirch", "lat": 47.24, "lon": 9.6}
+    elsewhere = wish | {"date": "2026-04-04", "start_place": far}
+    assert roster.create("shifts", "key-3", **elsewhere).json()["code"] == "no-road"
     booked = server.book(*asked, depart_at=server.at("15:00"))
     name = added.json()["shift_id"]
     assert riders(server, name) == {booked["id"]}
@@ -312,6 +315,9 @@ def test_a_breakdown_on_the_road(start: Any, region: Any) -> None:
         url = f"/v1/tours/{tour}/visits/{visit['id']}/events"
         assert server.client.post(url, json=report).status_code == 200
     body = {"at": server.at("08:05"), "place": {"name": "Lindenweg", **server.place(2, 2)}}
+    far = {"name": "Feldkirch", "lat": 47.24, "lon": 9.6}
+    unknown = roster.create(f"tours/{tour}/breakdown", **body | {"place": far})
+    assert unknown.json()["code"] == "no-road"
     broken = roster.create(f"tours/{tour}/breakdown", "panne", **body)
     assert broken.status_code == 200, broken.text
     assert broken.json()["shifts"] == [tour]
