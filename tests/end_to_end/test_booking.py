@@ -1,5 +1,6 @@
 """People book rides in a browser: with the keyboard alone, without scripts, by double click."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -142,6 +143,26 @@ def test_suggestions_follow_the_combobox_pattern(site: Any, visit: Any) -> None:
     expect(page.locator("[name=von_ort]")).not_to_have_value("")
     field.press_sequentially("x")
     expect(page.locator("[name=von_ort]")).to_have_value("")
+
+
+def test_keys_choose_from_the_list_of_what_is_typed(site: Any, visit: Any) -> None:
+    """On a slow line the list is still that of the first letters: keys wait for the right one."""
+    page = visit(site.start_url())
+
+    def answered_late(route: Any) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    field = page.locator("#von")
+    field.press_sequentially(site.near_stop[:6])
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.route("**/places?*", answered_late)
+    field.fill(site.far_stop)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=von_ort]")).to_have_value(re.compile(re.escape(site.far_stop)))
+    expect(field).to_have_value(site.far_stop)
+    expect(field).to_have_attribute("aria-expanded", "false")
 
 
 def test_suggested_street_waits_for_its_number(site: Any, visit: Any) -> None:

@@ -25,6 +25,10 @@ export function makeCombobox(field) {
   let active = -1;
   let timer = 0;
   let request = null;
+  /** The list is still that of an older text; keys wait for the right one. */
+  let late = false;
+  /** What keys asked of a list that has not come: which option, and whether to take it. */
+  let wish = null;
 
   list.id = `${input.id}-list`;
   list.className = "suggestions";
@@ -45,11 +49,18 @@ export function makeCombobox(field) {
     status.textContent = text;
   }
 
+  function unmark() {
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    for (const option of list.children) option.setAttribute("aria-selected", "false");
+  }
+
   function close() {
     list.hidden = true;
-    active = -1;
+    late = false;
+    wish = null;
+    unmark();
     input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
   }
 
   function mark(index) {
@@ -103,11 +114,16 @@ export function makeCombobox(field) {
       option.addEventListener("click", () => choose(index));
       return option;
     }));
-    active = -1;
-    input.removeAttribute("aria-activedescendant");
+    unmark();
     list.hidden = places.length === 0;
     input.setAttribute("aria-expanded", String(places.length > 0));
     tell(places.length ? texts.found.replace("{n}", String(places.length)) : texts.nothing);
+    const asked = wish;
+    late = false;
+    wish = null;
+    if (!asked || !places.length) return;
+    mark(asked.index);
+    if (asked.take) choose(active);
   }
 
   async function ask() {
@@ -123,8 +139,8 @@ export function makeCombobox(field) {
     try {
       const url = `${field.dataset.places}?q=${encodeURIComponent(text)}&limit=6`;
       const response = await fetch(url, { signal: request.signal, headers: { Accept: "application/json" } });
-      // who has begun to choose keeps the list they see
-      if (!response.ok || document.activeElement !== input || active >= 0) return;
+      if (!response.ok) close();
+      if (!response.ok || document.activeElement !== input) return;
       places = onceEach((await response.json()).places);
       show();
     } catch (error) {
@@ -135,6 +151,9 @@ export function makeCombobox(field) {
 
   input.addEventListener("input", () => {
     chosen.value = "";
+    unmark();
+    wish = null;
+    late = true;
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
   });
@@ -146,8 +165,15 @@ export function makeCombobox(field) {
     const open = !list.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      if (late) {
+        wish = { index: event.key === "ArrowDown" ? 0 : -1, take: false };
+        return;
+      }
       if (!open && places.length && input.value) show();
       if (!list.hidden) mark(event.key === "ArrowDown" ? active + 1 : active < 0 ? -1 : active - 1);
+    } else if (event.key === "Enter" && wish) {
+      event.preventDefault();
+      wish.take = true;
     } else if (event.key === "Enter" && open && active >= 0) {
       event.preventDefault();
       choose(active);
