@@ -155,7 +155,8 @@ def _same_day(
         assert stored is not None  # noqa: S101  # bookings are never deleted
         decision = _changed(ticket, stored, day, now)
         told = ticket.model_dump(mode="json") | {"booking": stored.id}
-        ledger.write(writer, day, decision, ledger.Entry("booking_changed", told), now)
+        if decision.state is not day.state:  # else it is the very ride that is booked already
+            ledger.write(writer, day, decision, ledger.Entry("booking_changed", told), now)
         booking = decision.state.bookings[BookingId(stored.id)]
         put_booking(stored, booking, day.service, day.places.position, now)
         _put_ends(stored, ticket)

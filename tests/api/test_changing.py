@@ -94,6 +94,15 @@ def test_a_full_bus_has_room_for_who_asks_to_ride_a_little_later(server: Any) ->
     assert changed.json()["promise"]["pickup_from"] < server.at("09:20")
 
 
+def test_the_very_ride_that_is_booked_stays_as_it_is(server: Any) -> None:
+    """Two people at two screens choose the same offer for one booking: nothing is left to change."""
+    booking = server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
+    offer = ask(server, booking, depart_at=server.at("11:00")).json()["offers"][0]
+    first, second = (change(server, booking, offer) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json()["promise"] == first.json()["promise"]
+
+
 def test_what_is_gone_leaves_the_old_ride_as_it_was(server: Any) -> None:
     for when, day in (("11:00", MONDAY), ("11:00", TUESDAY)):
         booking = book(server)
