@@ -2,14 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from time import monotonic
 
 AT_MOST_EVERY_S = 1.0
 """Who listens hears of many changes at once, not of each: hundreds may listen while dozens book a second."""
+
+TOLD_AT_ONCE = 20
+"""Those who are told one after the other, before whoever books has a turn."""
+NEXT_TOLD_S = 0.01
 
 UNHEARD = -1
 """The version of a day of which nothing was heard yet."""
@@ -30,13 +35,15 @@ class Listener:
             self.version = version
             self.changed.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Wait for news, so long at most."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait for news, so long at most; tell whether there were any."""
         try:
-            await asyncio.wait_for(self.changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.changed.wait()
         except TimeoutError:
-            return
+            return False
         self.changed.clear()
+        return True
 
 
 class Changes:
@@ -94,6 +101,13 @@ class Changes:
     def _tell(self) -> None:
         with self._lock:
             new, self._new = self._new, {}
-        for key, version in new.items():
-            for listener in self._listeners.get(key, ()):
-                listener.tell(version)
+        heard = ((each, new[key]) for key in new for each in tuple(self._listeners.get(key, ())))
+        self._tell_some(heard)
+
+    def _tell_some(self, heard: Iterator[tuple[Listener, int]]) -> None:
+        for listener, version in islice(heard, TOLD_AT_ONCE - 1):
+            listener.tell(version)
+        last = next(heard, None)
+        if last is not None:
+            last[0].tell(last[1])
+            asyncio.get_running_loop().call_later(NEXT_TOLD_S, self._tell_some, heard)
