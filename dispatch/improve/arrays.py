@@ -77,6 +77,7 @@ POSITION = np.dtype(
         ("sv", np.float64),  # service with halting
         ("leg", np.float64),  # driving time to the next position
         ("early", np.float64),  # service begins not before
+        ("ready", np.float64),  # leaves not before, wherever before a pickup is inserted
         ("late", np.float64),  # arrival not after, if the position before changes
         ("mid", np.float64),  # service begins not after, if something is inserted before and after
         ("riders", np.int64),  # requests aboard when leaving

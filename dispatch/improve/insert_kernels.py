@@ -47,11 +47,14 @@ def _price_node(data: Data, v: int, routes: Routes, s: int, c: Scratch) -> float
     to = data.nodes[v].place
     lo, hi, serve = data.nodes[v].lo, data.nodes[v].hi, data.nodes[v].service
     least = BIG
+    pickup = data.requests[data.nodes[v].request].pickup
+    follows = pickup >= 0 and pickup != v
     for x in range(size - 1):
         here = routes.pos[s, x]
         price = BIG
-        if here.early <= hi + EPS and lo + serve <= routes.pos[s, x + 1].mid + EPS:
-            begin, onward = here.early + here.sv, 0.0
+        begin = here.ready if follows else here.early + here.sv
+        if begin <= hi + EPS and lo + serve <= routes.pos[s, x + 1].mid + EPS:
+            onward = 0.0
             if to >= 0:
                 begin += data.time[here.at, to]
                 onward = data.time[to, here.nxt] if data.metric else 0.0
@@ -67,7 +70,7 @@ def _price_node(data: Data, v: int, routes: Routes, s: int, c: Scratch) -> float
                 if data.ride_weight > 0:
                     price += data.ride_weight * here.aboard * _delay(data, here.at, here.nxt, v, to)
                 least = min(least, price)
-        if data.requests[data.nodes[v].request].pickup == v:
+        if pickup == v:
             c.pos[x].pick_cost = price
         else:
             c.pos[x].drop_cost = price

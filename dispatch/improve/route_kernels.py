@@ -61,16 +61,21 @@ def _bounds(data: Data, c: Scratch, size: int, routes: Routes, s: int) -> None:
     if data.metric:
         latest(c, size)
         for x in range(size):
+            routes.pos[s, x].ready = routes.pos[s, x].early + c.pos[x].sv
             routes.pos[s, x].late = c.pos[x].t
             routes.pos[s, x].mid = c.pos[x].t
         return
     # Detours may save time and halts may move: only bounds that the rest of the route sets stay valid.
-    early, leave = c.pos[0].lo, c.pos[z].hi
+    early, ready, leave = c.pos[0].lo, c.pos[0].lo, c.pos[z].hi
     routes.pos[s, z].late = c.pos[z].hi
     for x in range(size):
         if x > 0:
             early = max(c.pos[x].lo, early + c.pos[x - 1].sv + c.pos[x - 1].leg)
+            ready = max(c.pos[x].lo, ready + c.pos[x - 1].leg) + c.pos[x].sv
+            if x < z:  # somebody who boards here before takes over the halt
+                ready = min(ready, early + data.nodes[c.pos[x].node].service)
         routes.pos[s, x].early = early
+        routes.pos[s, x].ready = ready
         routes.pos[s, x].mid = c.pos[x].hi
     begin = c.pos[z].hi
     for x in range(z - 1, 0, -1):

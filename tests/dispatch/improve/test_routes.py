@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dispatch.improve.arrays import BIG, Data, Routes, Scratch, empty_routes, scratch
 from dispatch.improve.data import data_of
 from dispatch.improve.insert_kernels import best_in_route
-from dispatch.improve.problem import Problem
+from dispatch.improve.problem import Nodes, Problem, Requests, Vehicles
 from dispatch.improve.route_kernels import write
 
 Oracle = Callable[..., Any]
@@ -117,3 +117,40 @@ def test_the_best_insertion_is_that_of_trying_all(
             found = oracle(problem, bench.k, bench.with_request(route, r, i, j))
             assert found is not None
             assert np.isclose(found.cost - before.cost, cost)
+
+
+def test_who_boards_before_at_the_same_place_takes_over_the_halt(oracle: Oracle) -> None:
+    """The bus halts sooner and so leaves sooner: the new rider is in time only because of that.
+
+    Route: one rider from place 1 (at 36 … 42) to place 0. The new one goes from 1 to 2, there by 62.
+    """
+    time = np.array([[0.0, 10.0, 9.0], [10.0, 0.0, 13.0], [9.0, 13.0, 0.0]])
+    problem = Problem(
+        time=time,
+        cost=time,
+        nodes=Nodes(
+            place=np.array([1, 1, 0, 2]),
+            lo=np.array([36.0, 0.0, 50.0, 13.0]),
+            hi=np.array([42.0, 81.0, 99.0, 62.0]),
+            service=np.array([3.0, 0.0, 3.0, 1.0]),
+            load=np.array([[1], [1], [-1], [-1]]),
+            stop=np.array([2.0, 2.0, 0.0, 1.0]),
+        ),
+        requests=Requests(
+            pickup=np.array([0, 1]),
+            drop=np.array([2, 3]),
+            ride=np.full(2, 25.0),
+            allowed=np.ones((2, 1), np.uint8),
+        ),
+        vehicles=Vehicles(
+            start=np.array([0]),
+            end=np.array([2]),
+            earliest=np.zeros(1),
+            latest=np.full(1, 140.0),
+            room=np.array([[4]]),
+        ),
+    )
+    bench = Bench(problem, 0)
+    assert bench.write([0, 2])
+    assert bench.best(1) == (0.0, 0, 2)
+    assert oracle(problem, 0, [1, 0, 2, 3]).times == [35, 37, 50, 62]
