@@ -1,7 +1,7 @@
 """What every use case needs: the clock, the database, the regions and the days in memory."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
@@ -21,6 +21,7 @@ from api.paging import Cursors
 from api.roster.closed import Closures
 from api.servicetime import ServiceDay
 from api.store.database import Database
+from api.store.reader import Reader
 from api.store.writer import Writer
 from api.tickets import TicketOffice
 from api.timetables import Timetables
@@ -103,6 +104,25 @@ class Context:
             finally:
                 if not first <= day <= last:
                     slot.empty()
+
+    @contextmanager
+    def seen(self, area_id: str, day: date) -> Iterator[tuple[Day, Reader]]:
+        """Give a picture of a day and a reader that sees the same rows.
+
+        The day's lock is held only while the picture is taken: who shows a tour must not keep anybody who
+        books waiting.
+
+        Raises
+        ------
+        Problem
+            ``day-closed``: names and places of its rides are deleted.
+        """
+        with ExitStack() as reading:
+            with self.locked(area_id, day) as slot:
+                # not before the lock: those who wait for it must hold nothing others need meanwhile
+                reader = reading.enter_context(self.database.reading())
+                picture = slot.as_stored(reader)
+            yield picture, reader
 
     @contextmanager
     def underway(self, once: Once) -> Iterator[None]:

@@ -35,6 +35,8 @@ LEGS_KEPT = 4_000
 class Day:
     """One area's service day. Used under its lock only; ``state`` is replaced, never changed.
 
+    Pictures of it (see ``DaySlot.as_stored``) may be looked at and drawn by several threads at a time.
+
     Parameters
     ----------
     area, service
@@ -143,10 +145,8 @@ def _draw(
     places: Places, stops: tuple[PlaceIndex, ...], found: dict[tuple[PlaceIndex, PlaceIndex], Path]
 ) -> Line:
     """Draw a drive; what was ``found`` before is not searched again."""
-    for ends in pairwise(stops):
-        if ends not in found:
-            found[ends] = places.path(*ends)
-    legs = tuple(found[ends] for ends in pairwise(stops))
+    legs = tuple(found.get(ends) or places.path(*ends) for ends in pairwise(stops))
+    found.update(zip(pairwise(stops), legs, strict=True))
     points: list[tuple[float, float]] = []
     for leg in legs:
         points += [point for point in leg.geometry if points[-1:] != [point]]

@@ -84,8 +84,8 @@ def measure(context: Context, area_id: str, day: date) -> Measured:
     if region is None:
         return Measured()
     try:
-        with context.locked(area_id, day) as slot, context.database.reading() as reader:
-            present, stored = slot.as_stored(reader), reader.tours(day, area_id)
+        with context.seen(area_id, day) as (present, reader):
+            stored = reader.tours(day, area_id)
             shifts, tours = present.state.shifts, present.state.tours
             lines = {
                 rows.tour.id: present.line(shifts[key], tours[key])

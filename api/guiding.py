@@ -27,11 +27,7 @@ def tell_way(context: Context, actor: Actor, tour_id: str, language: str) -> Dir
     if area_id not in context.regions or not actor.sees(area_id):
         raise Problem("tour-unknown")
     check_shown(context, actor, area_id, service_date)
-    with (
-        context.locked(area_id, service_date) as slot,
-        context.database.reading() as reader,
-    ):
-        day = slot.as_stored(reader)
+    with context.seen(area_id, service_date) as (day, reader):
         shift = day.state.shifts.get(ShiftId(shift_id))
         if shift is None:
             raise Problem("tour-unknown")

@@ -137,7 +137,8 @@ def _change(writer: Writer, day: Day, after: State, tour: Tour) -> TourChange:
     """Compare a tour with what is stored of it: what the day has, or nothing yet."""
     shift, known = tour.shift, day.state.tours.get(tour.shift)
     stored, row = tour_id(day.area.id, day.service.day, shift), None
-    if not writer.has_tour(stored):
+    has_visits = known is not None and known.visits  # then there is a row they belong to
+    if not has_visits and not writer.has_tour(stored):
         ends = depots(day.area, shift)
         assert ends is not None  # noqa: S101  # a shift without stored tour comes from the area file
         of_shift = day.state.shifts[shift]

@@ -44,8 +44,8 @@ def _keep(writer: Writer, measured: Metres) -> None:
 
 def _measure(context: Context, area_id: str, day: date) -> Metres:
     try:
-        with context.locked(area_id, day) as slot, context.database.reading() as reader:
-            present, stored = slot.as_stored(reader), reader.tours(day, area_id)
+        with context.seen(area_id, day) as (present, reader):
+            stored = reader.tours(day, area_id)
             return {
                 rows.tour.id: _driven(present, ShiftId(rows.tour.shift_id))
                 for rows in stored

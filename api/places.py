@@ -1,6 +1,7 @@
 """The places of one day: positions on the road as rows and columns of its travel table."""
 
 from collections.abc import Iterable
+from threading import Lock
 
 from dispatch.model import PlaceIndex, Travel
 from regions.region import Region
@@ -26,6 +27,7 @@ class Places:
         self._times = TravelTimes(region.search)
         self._indices: dict[tuple[float, float], PlaceIndex] = {}
         self._positions: list[tuple[float, float]] = []
+        self._growing = Lock()
 
     def __len__(self) -> int:
         return len(self._positions)
@@ -62,12 +64,13 @@ class Places:
         routing.errors.NoRoad
             No road the bus may use is near enough to one of them.
         """
-        new = [each for each in dict.fromkeys(positions) if each not in self._indices]
-        indices = self._times.add_many([self.snap(*each) for each in new])
-        for each, index in zip(new, indices, strict=True):
-            if index == len(self._positions):
-                self._positions.append(each)
-            self._indices[each] = PlaceIndex(index)
+        with self._growing:
+            new = [each for each in dict.fromkeys(positions) if each not in self._indices]
+            indices = self._times.add_many([self.snap(*each) for each in new])
+            for each, index in zip(new, indices, strict=True):
+                if index == len(self._positions):
+                    self._positions.append(each)
+                self._indices[each] = PlaceIndex(index)
 
     def position(self, index: PlaceIndex) -> tuple[float, float]:
         """Return lon and lat a place was first asked for with."""

@@ -25,6 +25,8 @@ _AT_ONCE = 4_000
 _SWITCH_S = 0.000_5
 """How long a thread computes before another may: an answer changes threads a few times on its way, and
 with the usual 5 ms everybody would wait that long each time somebody books."""
+_GARBAGE = 20_000, 20, 20
+"""How much is made anew until garbage is looked for; each booking makes the usual 700 several times over."""
 _SPARE_FILES = 200
 """Open files besides the connections: the database, the regions."""
 
@@ -93,6 +95,7 @@ class _Server(uvicorn.Server):
         # what is there now stays: looking through all of it for garbage again and again would make everybody
         # wait a third of a second each time
         gc.freeze()
+        gc.set_threshold(*_GARBAGE)
         gc.enable()
         if self.started and self._after_start is not None and sockets:
             host, port = sockets[0].getsockname()[:2]

@@ -102,15 +102,12 @@ def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> Tou
     chosen_areas = _chosen(context, actor, Permission.SEE_TOURS, day, area_id)
     check_seen(context, actor, area_id, day)
     for chosen in chosen_areas:
-        with (
-            context.locked(chosen, day) as slot,
-            context.database.reading() as reader,
-        ):
+        with context.database.reading() as reader:
             if (chosen, day) in reader.closed_days(day):
                 shown += _closed_tours(context.area(chosen), reader, day)
                 version += reader.version(chosen, day)
                 continue
-            present = slot.as_stored(reader)
+        with context.seen(chosen, day) as (present, reader):
             shown += tours_of(present, reader)
             version += present.stored_version
     shown.sort(key=lambda tour: (tour.shift.start, tour.id))
@@ -118,7 +115,7 @@ def tours(context: Context, actor: Actor, day: date, area_id: str | None) -> Tou
 
 
 def tours_of(day: Day, reader: Reader) -> list[TourAnswer]:
-    """Describe the stored tours of a day. Call it holding the day's lock."""
+    """Describe the stored tours of a day."""
     key = day.service.day, day.area.id
     stored = {rows.tour.shift_id: rows for rows in reader.tours(*key)}
     bookings = {row.id: row for row in reader.bookings(*key)}
@@ -129,7 +126,7 @@ def tours_of(day: Day, reader: Reader) -> list[TourAnswer]:
 
 
 def tour_in(day: Day, reader: Reader, shift_id: ShiftId) -> TourAnswer:
-    """Describe the stored tour of one shift. Call it holding the day's lock."""
+    """Describe the stored tour of one shift."""
     rows = reader.tour(tour_id(day.area.id, day.service.day, shift_id))
     bookings = {} if rows is None else reader.riders_on(rows)
     rows = rows or _unbooked(day, shift_id)

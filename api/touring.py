@@ -33,11 +33,7 @@ def tour(
     actor.require(Permission.SEE_TOURS, area_id)
     check_shown(context, actor, area_id, service_date)
     shift_id = ShiftId(shift)
-    with (
-        context.locked(area_id, service_date) as slot,
-        context.database.reading() as reader,
-    ):
-        day = slot.as_stored(reader)
+    with context.seen(area_id, service_date) as (day, reader):
         if shift_id not in day.state.shifts:
             raise Problem("tour-unknown")
         tag = f'"{_RUN}.{day.changed(shift_id)}"'

@@ -18,7 +18,10 @@ from benchmarks.record import Record, percentile
 SEED = 1
 ROOM = 500
 """Further rides a day of 20 buses has room for beside those planned already."""
-BURST = 600
+BURSTS = 8, 16, 32, 64
+"""Callers who take offers all at once, until more of them do not book more a second."""
+BURST = 300
+"""Bookings of each of these."""
 
 
 def run(options: Namespace) -> Record:
@@ -27,7 +30,8 @@ def run(options: Namespace) -> Record:
     seconds = min(options.seconds, 5.0) if options.quick else options.seconds
     few = 10 if options.quick else 1
     wanted = BURST // few
-    days = ceil((2 * options.rate * seconds + wanted) / (ROOM * shifts / 20))
+    bursts = BURSTS[:: 3 if options.quick else 1]
+    days = ceil((2 * options.rate * seconds + wanted * len(bursts)) / (ROOM * shifts / 20))
     with tempfile.TemporaryDirectory() as folder:
         region = busy_region(Path(folder), shifts)
         server = ServerProcess(region, Path(folder) / "data", options.database)
@@ -38,7 +42,9 @@ def run(options: Namespace) -> Record:
             audience = Audience(
                 server, days, shifts, options.listeners // few, options.tablets // few
             )
-            load = asyncio.run(_load(audience, wishes, options.rate, seconds, wanted))
+            load = asyncio.run(
+                _load(audience, wishes, _Plan(options.rate, seconds, bursts, wanted))
+            )
         overbooked = broken_plans(server)
     return Record(
         "bookings",
@@ -63,7 +69,8 @@ def run(options: Namespace) -> Record:
             "tablets_synced": audience.synced,
             "tablets_unchanged": audience.unchanged,
             "overbooked": overbooked,
-            "saturation_per_s": load.most_per_s,
+            **{f"burst_{at_once}_per_s": per_s for at_once, per_s in load.bursts.items()},
+            "saturation_per_s": max(load.bursts.values()),
         },
     )
 
@@ -84,11 +91,19 @@ def _figures(waited: Waited, when: str) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """What people waited while nobody else and while many listened, and bookings a second at most."""
+    """What people waited while nobody else and while many listened, and bookings a second by callers."""
 
     alone: Waited
     heard: Waited
-    most_per_s: float
+    bursts: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    rate: float
+    seconds: float
+    bursts: tuple[int, ...]
+    wanted: int
 
 
 async def _fill(server: ServerProcess, wishes: Wishes, rides: int) -> None:
@@ -96,18 +111,17 @@ async def _fill(server: ServerProcess, wishes: Wishes, rides: int) -> None:
         await fill(callers, rides)
 
 
-async def _load(
-    audience: Audience, wishes: Wishes, rate: float, seconds: float, at_once: int
-) -> _Load:
-    """Book at a steady rate, again while others listen, then so many at once."""
+async def _load(audience: Audience, wishes: Wishes, plan: _Plan) -> _Load:
+    """Book at a steady rate, again while others listen, then all at once."""
     async with Callers(audience.server.address, wishes) as callers:
-        alone = await steady(callers, rate, seconds)
+        alone = await steady(callers, plan.rate, plan.seconds)
         async with audience:
-            heard = await steady(callers, rate, seconds)
+            heard = await steady(callers, plan.rate, plan.seconds)
         heard.errors += audience.errors
         for error in (alone.errors + heard.errors)[:3]:
             print(f"benchmarks bookings: {error}", file=sys.stderr)
-        return _Load(alone, heard, await burst(callers, at_once))
+        bursts = {at_once: await burst(callers, plan.wanted, at_once) for at_once in plan.bursts}
+        return _Load(alone, heard, bursts)
 
 
 def broken_plans(server: ServerProcess) -> int:

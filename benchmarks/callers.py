@@ -143,7 +143,7 @@ async def steady(callers: Callers, rate: float, seconds: float) -> Waited:
     return waited
 
 
-async def burst(callers: Callers, bookings: int, at_once: int = 32) -> float:
+async def burst(callers: Callers, bookings: int, at_once: int) -> float:
     """Ask first, then book all at once; return bookings a second."""
     waited = Waited()
     tokens: list[str] = []

@@ -3,7 +3,7 @@
 A booking changes a few halts of one tour. Only those are written: everybody who books waits for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -60,8 +60,9 @@ def tour_change(
     known, new = tours
     before = {visit.id: (k, visit) for k, visit in enumerate(known.visits)} if known else {}
     after = {visit.id: (k, visit) for k, visit in enumerate(new.visits)}
-    were = set(riders_of(known, bookings[0])) if known else set()
-    are = set(riders_of(new, bookings[1]))
+    stay_seated = _seated_alike(known, new, bookings) if known else set()
+    were = set(riders_of(known, bookings[0], stay_seated)) if known else set()
+    are = set(riders_of(new, bookings[1], stay_seated))
     same = [(before[key][0], k) for key, (k, visit) in after.items() if _same(before, key, visit)]
     moved = _moved(sorted(same))
     stay = {new for old, new in same if moved or old == new}
@@ -78,6 +79,23 @@ def tour_change(
         left=were - are,
         joined=are - were,
     )
+
+
+def _seated_alike(
+    known: Tour,
+    new: Tour,
+    bookings: tuple[Mapping[BookingId, Booking], Mapping[BookingId, Booking]],
+) -> set[VisitId]:
+    """Return visits at which the very same riders board and leave, none of whom changed buses."""
+    before, after = bookings
+    visits = {visit.id: visit for visit in known.visits}
+    return {
+        visit.id
+        for visit in new.visits
+        if (old := visits.get(visit.id)) is not None
+        and (old.board, old.alight) == (visit.board, visit.alight)
+        and all(before[key] is after[key] for key in (*visit.board, *visit.alight))
+    }
 
 
 def _same(before: Mapping[VisitId, tuple[int, Visit]], key: VisitId, visit: Visit) -> bool:
@@ -129,9 +147,13 @@ def rider_columns(tour_id: str, riders: Iterable[Rider]) -> list[dict[str, Any]]
     return [rider._asdict() | {"tour_id": tour_id} for rider in riders]
 
 
-def riders_of(tour: Tour, bookings: Mapping[BookingId, Booking]) -> Iterator[Rider]:
-    """Yield who boards and leaves at the visits of a tour."""
+def riders_of(
+    tour: Tour, bookings: Mapping[BookingId, Booking], without: Container[VisitId] = ()
+) -> Iterator[Rider]:
+    """Yield who boards and leaves at the visits of a tour, but for some visits."""
     for visit in tour.visits:
+        if visit.id in without:
+            continue
         for kind, keys in (("board", visit.board), ("alight", visit.alight)):
             for order, key in enumerate(keys):
                 yield Rider(key, kind, _leg(bookings[key], tour.shift), visit.id, order)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from dispatch.events import State
 from dispatch.model import LOAD_KINDS, Booking, Shift, ShiftId, Tour, VisitId, VisitStatus
+from dispatch.verify.contents import contents
 from dispatch.verify.findings import Severity, Violation
 from dispatch.verify.touched import Touched
 
@@ -22,13 +23,10 @@ def unknowns(state: State, scope: Touched) -> Iterator[Violation]:
         yield from _booking(state, booking)
     seen: set[VisitId] = set()
     for key, tour in state.tours.items():
-        if key in scope.shifts or key not in state.shifts or not seen.isdisjoint(_ids(tour)):
+        visits = contents(tour).visits
+        if key in scope.shifts or key not in state.shifts or not seen.isdisjoint(visits):
             yield from _tour(state, key, tour, seen)
-        seen.update(_ids(tour))
-
-
-def _ids(tour: Tour) -> list[VisitId]:
-    return [visit.id for visit in tour.visits]
+        seen |= visits
 
 
 def _shift(state: State, key: ShiftId, shift: Shift) -> Iterator[Violation]:

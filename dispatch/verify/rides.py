@@ -12,6 +12,7 @@ from dispatch.model import (
     ShiftId,
     VisitStatus,
 )
+from dispatch.verify.contents import contents
 from dispatch.verify.findings import Violation
 
 OPEN = (RideStatus.BOOKED, RideStatus.UNASSIGNED)
@@ -57,9 +58,9 @@ def _stations(state: State, rides: Collection[BookingId]) -> tuple[_Stations, _S
     alights: _Stations = {}
     wanted = set(rides)
     for key, tour in state.tours.items():
+        if wanted.isdisjoint(contents(tour).riders):
+            continue
         for k, visit in enumerate(tour.visits):
-            if wanted.isdisjoint(visit.board) and wanted.isdisjoint(visit.alight):
-                continue
             for found, keys in ((boards, visit.board), (alights, visit.alight)):
                 for ride in keys:
                     if ride in wanted:

@@ -1,9 +1,9 @@
 """Room: what is aboard fits in, and who must not share the bus does not."""
 
-from collections.abc import Collection, Iterator
-from operator import mul
+from collections.abc import Iterator
+from operator import add, mul, sub
 
-from dispatch.model import BookingId, Limit
+from dispatch.model import LOAD_KINDS, BookingId
 from dispatch.verify.course import Course, Finding
 from dispatch.verify.findings import Severity
 
@@ -15,8 +15,11 @@ def room_findings(course: Course) -> Iterator[Finding]:
     """
     limits = course.state.vehicles[course.shift.vehicle].limits
     driven = [0] * (len(limits) + 1)
-    for k, aboard in enumerate(course.aboard_after()):
-        taken = [*_taken(course, limits, aboard), _strangers(course, aboard)]
+    bookings = course.state.bookings
+    alone = {key for key in course.riders() if bookings[key].request.alone}
+    for k, (aboard, load) in enumerate(_loads(course)):
+        strangers = 0 if alone.isdisjoint(aboard) else len(aboard) - 1
+        taken = [*(sum(map(mul, limit.coefficients, load)) for limit in limits), strangers]
         bounds = [*(limit.at_most for limit in limits), 0]
         for column, (much, at_most) in enumerate(zip(taken, bounds, strict=True)):
             if k < course.ahead:
@@ -31,15 +34,15 @@ def room_findings(course: Course) -> Iterator[Finding]:
             yield Finding(code, what, k, severity=severity)
 
 
-def _taken(course: Course, limits: tuple[Limit, ...], aboard: Collection[BookingId]) -> list[int]:
-    if not aboard:
-        return [0] * len(limits)
-    loads = zip(*(course.state.bookings[key].request.load for key in aboard), strict=True)
-    total = [sum(kind) for kind in loads]
-    return [sum(map(mul, limit.coefficients, total)) for limit in limits]
-
-
-def _strangers(course: Course, aboard: Collection[BookingId]) -> int:
-    """How many others ride with a party that must travel alone."""
-    alone = any(course.state.bookings[key].request.alone for key in aboard)
-    return len(aboard) - 1 if alone else 0
+def _loads(course: Course) -> Iterator[tuple[set[BookingId], tuple[int, ...]]]:
+    """Yield who is aboard after each visit, and how much of each kind of load that is."""
+    bookings = course.state.bookings
+    before: set[BookingId] = set()
+    load: tuple[int, ...] = (0,) * len(LOAD_KINDS)
+    for aboard in course.aboard_after():
+        for key in before - aboard:
+            load = tuple(map(sub, load, bookings[key].request.load))
+        for key in aboard - before:
+            load = tuple(map(add, load, bookings[key].request.load))
+        before = aboard
+        yield aboard, load

@@ -1,10 +1,11 @@
 """What differs between two states: what is the same as before need not be looked at again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from dispatch.events import State
 from dispatch.model import BookingId, ShiftId
+from dispatch.verify.contents import contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,9 @@ def _same_tour(state: State, before: State, key: ShiftId, other: set[BookingId])
         return False
     if state.delays.get(key) is not before.delays.get(key):
         return False
-    visits = state.tours[key].visits if key in state.tours else ()
-    same = all(map(other.isdisjoint, [visit.board for visit in visits]))
-    return same and all(map(other.isdisjoint, [visit.alight for visit in visits]))
+    return other.isdisjoint(_riders(state, key))
 
 
-def _riders(state: State, key: ShiftId) -> Iterator[BookingId]:
+def _riders(state: State, key: ShiftId) -> Collection[BookingId]:
     tour = state.tours.get(key)
-    for visit in tour.visits if tour else ():
-        yield from visit.board
-        yield from visit.alight
+    return contents(tour).riders if tour else ()
