@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select, update
 
-from api.store.statements import insert_row
+from api.store.statements import insert_row, run, table_of
 from api.store.tables import EventRow, SealedEventRow, SealRow
+
+_KEEP = insert(table_of(SealedEventRow))
 
 
 class SealQuestions:
@@ -85,8 +88,8 @@ class SealChanges(SealQuestions):
 
     def add_seal(self, row: SealRow, kept: Sequence[SealedEventRow]) -> None:
         """Add a link to a chain."""
-        for each in (row, *kept):
-            insert_row(self._session, each)
+        insert_row(self._session, row)
+        run(self._session, _KEEP, [each.model_dump() for each in kept])
 
     def forget_salts(self, events: Iterable[int | None]) -> None:
         """Let nobody try any more what some events were; they are sealed without persons from now on."""
