@@ -13,6 +13,7 @@ from api.clock import Clock
 from api.context import Context
 from api.improving import Improver
 from api.jobs import start_jobs
+from api.messages.address import Way
 from api.messages.opening import open_channels
 from api.messages.sending import Outbox
 from api.metrics import Measure, Metrics
@@ -81,7 +82,8 @@ def create_app(
         app.state.improver = improver
         app.state.backups = Backups(context.database, settings.data_dir)
         app.state.outbox = _outbox(settings, context)
-        sheets = SheetFolder(context, settings.data_dir)
+        mails = Way.MAIL in app.state.outbox.channels
+        sheets = SheetFolder(context, settings.data_dir, mails)
         app.state.scheduler = start_jobs(
             context, improver, app.state.backups, sheets, app.state.outbox
         )

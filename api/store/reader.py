@@ -17,6 +17,8 @@ from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.riders import RiderQuestions
 from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
+from api.store.seals import SealQuestions
+from api.store.sheets import SheetQuestions
 from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
 from api.store.statistics import StatisticsQuestions
 from api.store.tables import (
@@ -92,6 +94,8 @@ class Reader(
     DeviceQuestions,
     KeyQuestions,
     RosterQuestions,
+    SealQuestions,
+    SheetQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 
