@@ -43,6 +43,7 @@ from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
 from api.sheet_folder import SheetFolder
+from api.store.scope import all_areas
 from regions.region import Region
 
 _DESCRIPTION = """Book rides with a volunteer-run citizen bus.
@@ -74,6 +75,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with all_areas():
+            async with running(app):
+                yield
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
         opened = regions if regions is not None else open_regions(settings)
         app.state.services = services or open_services(settings, clock, opened)
         context = app.state.services.context
