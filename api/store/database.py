@@ -98,6 +98,11 @@ class Database:
                 )
             return self._backend.restore(backup)
 
+    @property
+    def separates(self) -> bool:
+        """Whether it can keep operators apart by itself."""
+        return self._backend.narrow is not None
+
     def bypassed(self) -> str | None:
         """Return why the database shows areas to whom they are not, although it could do better."""
         with self._clear_errors(), self._backend.readers.connect() as connection:

@@ -19,6 +19,7 @@ from api.store.errors import StoreError
 from api.store.scope import ALL
 
 _KEPT = "before_restore_"
+_EVERYTHING = f"-c buergerbus.areas={ALL}"
 _NOT_TOLD = "password", "options"
 
 
@@ -168,7 +169,7 @@ def _run(program: str, *arguments: str, url: URL | None = None) -> str:
     password = (url.password or url.query.get("password")) if url is not None else None
     secret = {"PGPASSWORD": str(password)} if password else {}
     own = url.query.get("options", "") if url is not None else ""
-    options = f"{own} -c buergerbus.areas={ALL}".strip()
+    options = f"{own} {_EVERYTHING}".strip()
     done = subprocess.run(  # noqa: S603  # PostgreSQL's own, with our arguments
         [found, *arguments],
         env={**os.environ, **secret, "PGOPTIONS": options},

@@ -21,16 +21,16 @@ _CONDITIONS = {
             "closure",
             "event",
             "feedback",
-            "message",
             "refusal",
             "shift",
-            "standing_order",
             "tour",
             "vehicle_outage",
         ),
         (of_area(),),
     ),
+    "message": (of_area(), through("message", "booking_id", "booking")),
     "rider": (of_area(), of_operator("rider")),
+    "standing_order": (of_area(), through("standing_order", "rider_id", "rider")),
     **{name: (of_operator(name),) for name in ("account", "api_key", "device", "driver")},
     **{
         name: (through(name, "booking_id", "booking"),)
@@ -41,7 +41,10 @@ _CONDITIONS = {
         for name in ("account_event", "account_session", "recovery_code")
     },
     "driver_session": (through("driver_session", "device_id", "device"),),
-    "standing_ride": (through("standing_ride", "order_id", "standing_order"),),
+    "standing_ride": (
+        through("standing_ride", "order_id", "standing_order"),
+        f"(booking_id IS NULL OR {through('standing_ride', 'booking_id', 'booking')})",
+    ),
     "visit": (through("visit", "tour_id", "tour"),),
     "visit_rider": (
         through("visit_rider", "tour_id", "tour"),
