@@ -12,10 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+import structlog
 from fastapi import Request
 from psycopg.types.json import Json
 from sqlmodel import select
 
+from api import opening
 from api.errors import Problem
 from api.people import access
 from api.rights import PERMISSIONS, Actor, Permission, Role
@@ -27,6 +29,7 @@ from api.store.reader import Reader
 from api.store.scope import ALL, all_areas, narrow
 from api.store.tables import TABLES, BookingRow
 from api.store.writer import Writer
+from buergerbus import doctor
 from tests.api.conftest import MONDAY
 from tests.api.people import signed_in
 from tests.api.test_rights import DAY, GUARDED, LISTENS, Town, bergheim, send, shown, town
@@ -114,17 +117,22 @@ def seen(url: str, areas: str | None) -> Iterator[Any]:
         connection.rollback()
 
 
-def test_every_table_has_a_policy_or_a_reason(filled: str) -> None:
-    """Also for its owner; and what is open to all says nothing of whose it is."""
+def unbound(url: str) -> set[str]:
+    """Return the names of the tables that are not protected, also from their owner."""
     bound = (
         "SELECT relname, relrowsecurity AND relforcerowsecurity AND EXISTS "
         "(SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid) "
         "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
     )
-    with seen(filled, ALL) as cursor:
+    with seen(url, ALL) as cursor:
         found = dict(cursor.execute(bound).fetchall())
-    assert {name for name, is_bound in found.items() if not is_bound} == set(OPEN)
     assert {table.name for table in TABLES.sorted_tables} <= set(found)
+    return {name for name, is_bound in found.items() if not is_bound}
+
+
+def test_every_table_has_a_policy_or_a_reason(filled: str) -> None:
+    """Also for its owner; and what is open to all says nothing of whose it is."""
+    assert unbound(filled) == set(OPEN)
     for table in TABLES.sorted_tables:
         assert table.name not in OPEN or not BELONGS & set(table.columns.keys()), table.name
 
@@ -382,16 +390,35 @@ def test_rights_that_let_everything_through(
 
 
 @BOTH
-def test_who_is_bound_and_who_is_not(
+def test_the_doctor_says_who_is_bound(
     start: Any, store_url: str | None, postgres_server: str
 ) -> None:
-    database = start().services.context.database
-    assert database.bypassed() is None
+    settings = start().settings
+    found = [finding.level for finding in doctor._rows_kept_apart(settings)]
+    assert found == (["ok"] if store_url else [])
     if store_url:
-        name = database.url.partition("?")[0].rpartition("/")[2]
-        admin = Database(postgres_server.format(name=name))
-        assert "superuser" in str(admin.bypassed())
-        admin.close()
+        name = store_url.partition("?")[0].rpartition("/")[2]
+        admin = settings.model_copy(update={"database": postgres_server.format(name=name)})
+        (finding,) = doctor._rows_kept_apart(admin)
+        assert (finding.level, "superuser" in finding.found) == ("bad", True)
+
+
+def warnings(said: Any) -> list[Any]:
+    known = (line for line in said if "row-level security" in line["event"])
+    return [line for line in known if line["log_level"] == "warning"]
+
+
+@POSTGRES
+def test_a_start_as_superuser_is_logged(start: Any, postgres_server: str, store_url: str) -> None:
+    name = store_url.partition("?")[0].rpartition("/")[2]
+    with structlog.testing.capture_logs() as said:
+        start()
+    assert not warnings(said)
+    database = Database(postgres_server.format(name=name))
+    with structlog.testing.capture_logs() as said:
+        opening._warn(database)
+    database.close()
+    assert len(warnings(said)) == 1
 
 
 def test_a_dump_without_rows_is_no_backup(
@@ -406,4 +433,18 @@ def test_a_dump_without_rows_is_no_backup(
         database.back_up(tmp_path / "other")
     assert caught.value.code == "backup-failed"
     assert [path.name for path in tmp_path.iterdir()] == ["dump"]
+    database.close()
+
+
+def test_what_is_restored_is_bound_again(filled: str, tmp_path: Any) -> None:
+    database = Database(filled)
+    database.back_up(tmp_path / "dump")
+    database.close()
+    database.restore(tmp_path / "dump", force=True)
+    assert unbound(filled) == set(OPEN)
+    with seen(filled, "a") as cursor:
+        for table in PROTECTED:
+            assert cursor.execute(f"SELECT count(*) FROM {table.name}").fetchone() == (1,)
+    with all_areas(), database.reading() as reader:
+        assert reader.code_exists("b")
     database.close()
