@@ -10,6 +10,7 @@ from api.opening import open_regions
 from api.servicetime import ServiceDay
 from api.settings import Settings
 from api.store.database import Database
+from api.store.scope import all_areas
 from dispatch.model import RideStatus
 from dispatch.verify import Severity, verify
 
@@ -26,6 +27,7 @@ class PlanCheck:
     """Promises that reality did not keep: nothing is wrong with the plan."""
 
 
+@all_areas()
 def check_stored_plans(settings: Settings) -> list[PlanCheck]:
     """Rebuild every stored day and let the checker see it.
 
