@@ -13,6 +13,7 @@ from api.clock import Clock
 from api.context import Context
 from api.improving import Improver
 from api.jobs import start_jobs
+from api.messages.address import Way
 from api.messages.opening import open_channels
 from api.messages.sending import Outbox
 from api.metrics import Measure, Metrics
@@ -76,31 +77,27 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with all_areas():
-            async with running(app):
+            opened = regions if regions is not None else open_regions(settings)
+            app.state.services = services or open_services(settings, clock, opened)
+            context = app.state.services.context
+            improver = Improver(context, settings.effort) if settings.effort else None
+            app.state.improver = improver
+            app.state.backups = Backups(context.database, settings.data_dir)
+            app.state.outbox = _outbox(settings, context)
+            mails = Way.MAIL in app.state.outbox.channels
+            sheets = SheetFolder(context, settings.data_dir, mails)
+            app.state.scheduler = start_jobs(
+                context, improver, app.state.backups, sheets, app.state.outbox
+            )
+            present = Present(context, app.state.scheduler, app.state.backups, improver)
+            app.state.metrics.add(present)
+            try:
                 yield
-
-    @asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        opened = regions if regions is not None else open_regions(settings)
-        app.state.services = services or open_services(settings, clock, opened)
-        context = app.state.services.context
-        improver = Improver(context, settings.effort) if settings.effort else None
-        app.state.improver = improver
-        app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.outbox = _outbox(settings, context)
-        sheets = SheetFolder(context, settings.data_dir)
-        app.state.scheduler = start_jobs(
-            context, improver, app.state.backups, sheets, app.state.outbox
-        )
-        present = Present(context, app.state.scheduler, app.state.backups, improver)
-        app.state.metrics.add(present)
-        try:
-            yield
-        finally:
-            if improver is not None:
-                improver.children.close()  # nobody waits for their answers any more
-            app.state.scheduler.stop()
-            context.database.close()
+            finally:
+                if improver is not None:
+                    improver.children.close()  # nobody waits for their answers any more
+                app.state.scheduler.stop()
+                context.database.close()
 
     app = FastAPI(
         title="Bürgerbus 4.0",

@@ -118,8 +118,11 @@ def drop_from_memory(context: Context, area_id: str, day: date) -> None:
 
 def _forget_day(context: Context, area_id: str, day: date) -> int:
     measured, now = measure(context, area_id, day), context.clock.now()
-    count = context.database.write(
-        lambda writer: writer.forget_rides(area_id, day, "retention", measured, now)
-    )
+
+    def work(writer: Writer) -> int:
+        writer.lock_area(area_id)
+        return writer.forget_rides(area_id, day, "retention", measured, now)
+
+    count = context.database.write(work)
     drop_from_memory(context, area_id, day)
     return count

@@ -1,5 +1,7 @@
-"""Does every stored plan keep its promises? For ``buergerbus doctor``."""
+"""Does every stored plan keep its promises, and is the log as it was? For ``buergerbus doctor``."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,12 +9,16 @@ from api.agreement import disagreements
 from api.clock import Clock
 from api.day import broken_in, build_day
 from api.opening import open_regions
+from api.sealing import ChainCheck, check_chains
 from api.servicetime import ServiceDay
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from api.store.database import Database
 from api.store.scope import all_areas
 from dispatch.model import RideStatus
 from dispatch.verify import Severity, verify
+
+_KEPT = re.compile(r"[a-z0-9-]+:[0-9]{1,9}:[0-9a-fA-F]{16,64}")
+"""A seal as it was shown once; the beginning of the hash will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,28 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
     finally:
         database.close()
     return checks
+
+
+@all_areas()
+def check_seals(settings: Settings, kept: Sequence[str] = ()) -> list[ChainCheck]:
+    """Compare what happened with its seals; see :func:`api.sealing.check_chains`.
+
+    Raises
+    ------
+    SettingsError, api.store.errors.StoreError
+        Settings or database cannot be used.
+    """
+    for each in kept:
+        if not _KEPT.fullmatch(each):
+            raise SettingsError(
+                "setting-invalid",
+                f"--seal {each} is no seal: give AREA:NUMBER:HASH, at least 16 figures of the hash.",
+            )
+    database = Database(settings.database_url)
+    if not database.exists:
+        return []
+    database.migrate()
+    try:
+        return check_chains(database, kept)
+    finally:
+        database.close()

@@ -18,10 +18,14 @@ from api.forgetting import forget_old, privacy_of
 from api.improving import Improver
 from api.lease import Lease
 from api.measuring import measure_driven
+from api.messages.address import Way
 from api.messages.reminders import remind
 from api.messages.sending import Outbox
+from api.messages.sheet_mail import SheetMail
 from api.roster.settling import settle_all
 from api.scheduler import Job, Scheduler
+from api.sealing import seal_all
+from api.sheet_folder import KEPT as SHEETS_KEPT
 from api.sheet_folder import SheetFolder
 from api.standing_booking import book_due
 from api.store.writer import Writer
@@ -35,6 +39,9 @@ TIDY_EVERY = timedelta(hours=1)
 STANDING_EVERY = timedelta(minutes=5)
 """How often dates of standing orders are looked for that have come within the booking horizon."""
 SEND_EVERY = timedelta(seconds=3)
+SHEETS_SENT_EVERY = timedelta(seconds=30)
+SEAL_EVERY = timedelta(minutes=5)
+"""What happened can be changed unnoticed for so long, by whoever can write into the database."""
 REMIND_EVERY = timedelta(minutes=5)
 LOOK_EVERY = timedelta(minutes=5)
 """How often daily work is looked for, and how old the last backup is."""
@@ -63,6 +70,9 @@ def start_jobs(
     ]
     if sheets is not None:
         jobs.append(Job("sheets", sheets.run, LOOK_EVERY))
+    mail = outbox.channels.get(Way.MAIL) if outbox is not None else None
+    if sheets is not None and sheets.mails and mail is not None:
+        jobs.append(Job("sheet-mail", SheetMail(sheets, mail).run, SHEETS_SENT_EVERY))
     scheduler = Scheduler(jobs, lease, context.alarms)
     scheduler.start()
     return scheduler
@@ -99,6 +109,7 @@ def _shared(context: Context, improver: Improver | None) -> Iterator[Job]:
     yield Job("roster", partial(settle_all, context), TIDY_EVERY, at_once=True)
     nightly = Daily("forget", FORGET_AT, UTC, lambda _day: forget_old(context))
     yield Job("forget", partial(nightly.run, context), LOOK_EVERY)
+    yield Job("seal", partial(seal_all, context), SEAL_EVERY)
     yield Job("standing", partial(book_due, context), STANDING_EVERY)
     yield Job("measure", partial(measure_driven, context), TIDY_EVERY)
     if improver is not None:
@@ -154,6 +165,8 @@ def tidy(context: Context) -> None:
     jobs = database.write(lambda writer: writer.forget_jobs(now - JOBS_KEPT))
     database.write(lambda writer: writer.forget_driver_sessions(now))
     database.write(lambda writer: writer.forget_ended(now))
+    sheets = now.date() - SHEETS_KEPT
+    database.write(lambda writer: writer.forget_sheet_mails(sheets))
     refusals = 0
     with database.reading() as reader:
         areas = tuple(reader.area_rows())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
@@ -38,10 +39,13 @@ class SheetFolder:
         What the service knows.
     data_dir
         Where the folder is.
+    mails
+        Whether there is a mail server to send them by.
     """
 
     context: Context
     data_dir: Path
+    mails: bool = False
 
     def write(self, area: Area, day: date) -> Path:
         """Write the sheets of an area's day, whole or not at all; return the file. Older ones are replaced.
@@ -55,13 +59,26 @@ class SheetFolder:
         folder = self.data_dir / FOLDER / day.isoformat()
         for each in (folder.parent, folder):
             each.mkdir(mode=0o700, exist_ok=True)
-        target, fresh = folder / f"{area.id}.pdf", folder / f".{area.id}.pdf"
+        target, fresh = self._file(area, day), folder / f".{area.id}.pdf"
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         fresh.replace(target)
         _log.info("tour sheets written", area=area.id, day=day.isoformat())
         return target
+
+    def read(self, area: Area, day: date) -> bytes:
+        """Return the sheets of an area's day as they were written, anew if they are not here.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be used.
+        """
+        try:
+            return self._file(area, day).read_bytes()
+        except FileNotFoundError:  # another process wrote them, on another machine
+            return self.write(area, day).read_bytes()
 
     def run(self) -> None:
         """Write what is due and delete what is old; an area that fails does not stop the others."""
@@ -86,14 +103,38 @@ class SheetFolder:
     def _due(self) -> Iterator[Daily]:
         for area in self.context.areas():
             evening, morning = (
-                partial(self._make, area, _ONE_DAY),
-                partial(self._make, area, timedelta()),
+                partial(self._in_the_evening, area),
+                partial(self._in_the_morning, area),
             )
             yield Daily(f"sheets-evening-{area.id}", EVENING, area.time_zone, evening)
             yield Daily(f"sheets-morning-{area.id}", MORNING, area.time_zone, morning)
 
-    def _make(self, area: Area, ahead: timedelta, key: str) -> None:
-        self.write(area, date.fromisoformat(key) + ahead)
+    def _in_the_evening(self, area: Area, key: str) -> None:
+        """Write the sheets of the next day; they go out by e-mail, once, whatever changes afterwards."""
+        day = date.fromisoformat(key) + _ONE_DAY
+        self.write(area, day)
+        wanted = [mail_id(area.id, day, to) for to in area.tour_sheets.mail_to]
+        if wanted and self.mails:
+            now = self.context.clock.now()
+            self.context.database.write(
+                lambda writer: writer.put_sheet_mails(area.id, day, wanted, now)
+            )
+        elif wanted:
+            _log.warning("tour sheets not mailed", area=area.id, code="no-mail-server")
+
+    def _in_the_morning(self, area: Area, key: str) -> None:
+        """Write the sheets once more; who did not get them by e-mail has another chance."""
+        day, now = date.fromisoformat(key), self.context.clock.now()
+        self.write(area, day)
+        self.context.database.write(lambda writer: writer.retry_sheet_mails(area.id, day, now))
+
+    def _file(self, area: Area, day: date) -> Path:
+        return self.data_dir / FOLDER / day.isoformat() / f"{area.id}.pdf"
+
+
+def mail_id(area_id: str, day: date, address: str) -> str:
+    """Name the mail with the sheets of an area's day to an address; it does not tell the address."""
+    return uuid5(NAMESPACE_URL, f"tour-sheets:{area_id}:{day}:{address}").hex
 
 
 def sheets_of(context: Context, area: Area, day: date) -> bytes:

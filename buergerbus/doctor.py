@@ -3,7 +3,7 @@
 import importlib.metadata
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,6 +34,12 @@ class Finding:
 def doctor(
     regions: Annotated[list[Path] | None, typer.Argument(help="Region folders to look at.")] = None,
     data_dir: Annotated[Path, typer.Option(help="Folder of the database.")] = Path("var"),
+    seal: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A seal kept elsewhere, AREA:NUMBER:HASH: is it still there? Repeatable."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print data instead of a list.")] = False,
 ) -> None:
     """Look at the installation, the regions and the stored plans; exit code 1 if something is bad."""
@@ -42,6 +48,7 @@ def doctor(
         findings += _guarded(f"region {folder.name}", partial(_region, folder))
     if regions:
         findings += _guarded("database", partial(_plans, tuple(regions), data_dir))
+        findings += _guarded("log", partial(_seals, data_dir, seal or ()))
         findings.append(_last_backup(data_dir))
     if json:
         print_json([asdict(finding) for finding in findings])
@@ -135,6 +142,25 @@ def _rows_kept_apart(settings: "Settings") -> Iterator[Finding]:
         if why is None
         else Finding("bad", "row-level security", why, "connect as an ordinary user")
     )
+
+
+def _seals(data_dir: Path, kept: Sequence[str]) -> Iterator[Finding]:
+    """Compare what happened with its seals."""
+    from api.health import check_seals
+    from api.settings import Settings
+
+    checks = check_seals(Settings(data_dir=data_dir), kept)
+    todo = "somebody changed the database past the program: compare with a backup, ask who"
+    for check in checks:
+        what = f"log {check.area_id}"
+        for fault in check.faults:
+            yield Finding("bad", what, fault, todo)
+        if not check.faults:
+            found = f"{check.events} events in {check.seals} seals, {check.unsealed} not sealed yet"
+            yield Finding("ok", what, f"{found}, newest {check.newest or 'none'}")
+    areas = {check.area_id for check in checks}
+    for area in sorted({each.split(":")[0] for each in kept} - areas):
+        yield Finding("bad", f"log {area}", "seals were kept elsewhere, the area is unknown", todo)
 
 
 def _last_backup(data_dir: Path) -> Finding:

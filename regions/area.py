@@ -25,6 +25,7 @@ from regions.privacy import USUAL, Privacy, read_privacy
 from regions.reminders import USUAL as REMINDED
 from regions.reminders import Reminders, read_reminders
 from regions.roster_rules import USUAL_ROSTER, RosterRules, read_roster_rules
+from regions.sheets import NOT_MAILED, TourSheets, read_tour_sheets
 
 AREA_FORMAT = 1
 
@@ -63,6 +64,7 @@ class Area:
     privacy: Privacy = USUAL
     reminders: Reminders = REMINDED
     roster: RosterRules = USUAL_ROSTER
+    tour_sheets: TourSheets = NOT_MAILED
 
     @property
     def door_to_door(self) -> bool:
@@ -137,10 +139,12 @@ def parse_area(data: dict[str, Any], where: str) -> Area:
         privacy=read_privacy(root),
         roster=read_roster_rules(root),
         reminders=read_reminders(root),
+        tour_sheets=read_tour_sheets(root),
     )
     root.refuse_unknown(
         "format id name operator phone time_zone rules vehicles shifts stops municipalities bbox "
-        "service currency invented public_transport privacy reminders roster"
+        "service currency invented public_transport privacy reminders roster "
+        "tour_sheets"
     )
     for what, ids in (
         ("vehicles", [v.id for v in area.vehicles]),

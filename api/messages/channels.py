@@ -5,6 +5,14 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF that goes with a letter, where the channel can carry it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message in words. ``id`` stays the same when it is sent again, so that others can tell."""
 
@@ -13,6 +21,7 @@ class Letter:
     text: str
     """At most a few sentences; fits an SMS where possible."""
     url: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

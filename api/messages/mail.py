@@ -62,4 +62,8 @@ class Mail:
         message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content("\n\n".join(filter(None, (letter.text, letter.url))) + "\n")
+        for each in letter.attachments:
+            message.add_attachment(
+                each.content, maintype="application", subtype="pdf", filename=each.name
+            )
         return message

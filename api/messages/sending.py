@@ -184,16 +184,11 @@ class Outbox:
         row.last_error = failed.code
         must = task.kind in MUST
         if failed.retry and row.attempts < (TRIES_OF_MUST if must else TRIES):
-            row.state, row.next_try = "waiting", now + self._pause(row.attempts)
+            row.state, row.next_try = "waiting", now + pause(row.attempts, self._dice())
         elif must:
             row.state, row.channel, row.next_try = "call", Path.CALL, now
         else:
             row.state = "dead"
-
-    def _pause(self, attempts: int) -> timedelta:
-        """Return how long to wait after so many tries: twice as long each time, and spread."""
-        longest: timedelta = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-        return longest * (0.5 + 0.5 * self._dice())
 
     def _look_at_calls(self) -> None:
         """Take calls off the list that are no use any more; ring where messages were given up."""
@@ -219,6 +214,12 @@ class Outbox:
             quiet=timedelta(minutes=of.quiet_min),
             per_hour=of.per_hour,
         )
+
+
+def pause(attempts: int, dice: float) -> timedelta:
+    """Return how long to wait after so many tries: twice as long each time, spread by dice in [0, 1)."""
+    longest: timedelta = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return longest * (0.5 + 0.5 * dice)
 
 
 def known_of(

@@ -63,7 +63,7 @@ async def listen(
 
 
 async def _news(house: Services, watched: DayKey, last: int | None) -> AsyncIterator[bytes]:
-    """Yield what is sent; written by hand, for hundreds listen and the framework takes long for each event."""
+    """Yield what is sent; written by hand: hundreds listen, and the framework takes long for each event."""
     changes = house.context.changes
     async with changes.listening(watched) as listener:
         listener.tell(await _version(house, watched))

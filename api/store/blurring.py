@@ -17,6 +17,8 @@ GRID = 10.0**_DECIMALS
 _EARTH_M = 6_371_009
 _TEXTS = ("line", "trip", "stop")
 """What names the line a ride meets."""
+BLURRED_EVENTS = frozenset({"offer_taken", "booking_changed"})
+"""Events that hold a whole offer: places and lines."""
 FORGOTTEN = ""
 """The name of who is forgotten; nobody can book under it."""
 

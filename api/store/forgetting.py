@@ -8,8 +8,16 @@ from datetime import date, datetime
 from sqlalchemy import delete, tuple_, update
 from sqlmodel import col, func, or_, select
 
-from api.store.blurring import FORGOTTEN, GRID, blur_booking, blur_visit, blurred_payload
+from api.store.blurring import (
+    BLURRED_EVENTS,
+    FORGOTTEN,
+    GRID,
+    blur_booking,
+    blur_visit,
+    blurred_payload,
+)
 from api.store.reader import Reader
+from api.store.seals import SealChanges
 from api.store.tables import (
     BookingRow,
     ContactRow,
@@ -31,7 +39,7 @@ class Measured:
     rides: Mapping[str, int] = field(default_factory=dict)
 
 
-class Forgetter(Reader):
+class Forgetter(SealChanges, Reader):
     """Takes persons off rides, wishes and answers; what statistics count stays."""
 
     def forget_rides(
@@ -131,8 +139,11 @@ class Forgetter(Reader):
         logged = select(EventRow).where(
             EventRow.area_id == area_id,
             EventRow.service_date == day,
-            col(EventRow.type).in_(("offer_taken", "booking_changed")),
+            col(EventRow.type).in_(BLURRED_EVENTS),
         )
+        blurred = []
         for event in self._session.exec(logged):
             if json.loads(event.payload)["booking"] in bookings:
                 event.payload = blurred_payload(event.payload)
+                blurred.append(event.id)
+        self.forget_salts(blurred)

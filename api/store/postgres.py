@@ -88,7 +88,9 @@ class Postgres:
     def scrub(self) -> bool:
         """Free the rows as they were before; the server's own log goes as its administrator decided."""
         with self.writers.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM booking, visit, event, refusal, idempotency_key")
+            connection.exec_driver_sql(
+                "VACUUM booking, visit, event, sealed_event, refusal, idempotency_key"
+            )
         return True
 
     def is_busy(self, error: DatabaseError) -> bool:

@@ -17,6 +17,8 @@ from api.store.people import PeopleQuestions
 from api.store.person_reader import PersonReader, is_closed
 from api.store.riders import RiderQuestions
 from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
+from api.store.seals import SealQuestions
+from api.store.sheets import SheetQuestions
 from api.store.statements import (
     CODE_EXISTS,
     CODE_EXISTS_ANYWHERE,
@@ -99,6 +101,8 @@ class Reader(
     DeviceQuestions,
     KeyQuestions,
     RosterQuestions,
+    SealQuestions,
+    SheetQuestions,
 ):
     """Asks questions in an open session; rows it returns may be used after the session is closed."""
 

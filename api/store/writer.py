@@ -17,6 +17,7 @@ from api.store.messages import MessageChanges
 from api.store.people import PeopleChanges
 from api.store.riders import RiderChanges
 from api.store.roster import RosterChanges
+from api.store.sheets import SheetChanges
 from api.store.statements import (
     RIDER_JOINS,
     RIDER_LEAVES,
@@ -50,6 +51,7 @@ class Writer(
     StatisticsChanges,
     DeviceChanges,
     KeyChanges,
+    SheetChanges,
     Forgetter,
 ):
     """Asks and changes; nothing is kept unless the transaction ends well."""

@@ -200,7 +200,7 @@ def jobs(server: Any) -> Sequence[str]:
 
 
 def test_improving_is_a_job_that_can_be_turned_off(start: Any, jobs: Sequence[str]) -> None:
-    usual = ["days", "forget", "measure", "roster", "standing", "tidy"]
+    usual = ["days", "forget", "measure", "roster", "seal", "standing", "tidy"]
     assert sorted(jobs) == sorted([*usual, "improve"])
     assert start(improve=False).client.app.state.improver is None
     effort = start(

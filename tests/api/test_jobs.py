@@ -50,6 +50,7 @@ def test_jobs_run_in_utc_and_make_up_for_lost_time(server: Any) -> None:
             "forget",
             "measure",
             "roster",
+            "seal",
             "standing",
             "tidy",
         }

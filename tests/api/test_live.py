@@ -193,6 +193,12 @@ def test_the_jobs_are_there_where_feeds_are_named(server: Any) -> None:
     scheduler = start_jobs(server.services.context)
     try:
         jobs = {"days", "tidy", "forget", "realtime", "timetable", "connections"}
-        assert set(scheduler.jobs) == jobs | {"timetable-end", "roster", "standing", "measure"}
+        assert set(scheduler.jobs) == jobs | {
+            "timetable-end",
+            "roster",
+            "seal",
+            "standing",
+            "measure",
+        }
     finally:
         scheduler.stop()

@@ -70,7 +70,9 @@ def test_jobs_alarms_and_timetables(start: Any, with_line: Any) -> None:
     scheduler = server.client.app.state.scheduler
     scheduler.beat()
     scheduler.do(scheduler.jobs["tidy"])
-    server.services.context.alarms.ring("job-failed", "no-such-job")  # jobs that run beside quiet their own
+    server.services.context.alarms.ring(
+        "job-failed", "no-such-job"
+    )  # jobs that run beside quiet their own
     found = figures(server.client)
     assert found[key("jobs_here")] == 1
     done = found[key("job_success_timestamp_seconds", job="tidy")]

@@ -45,6 +45,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "booking": {"status": "booked"},
     "feedback": {"about": "page", "kind": "idea", "state": "new"},
     "message": {"state": "waiting"},
+    "sheet_mail": {"state": "waiting"},
     "shift": {"state": "open", "driver_name": None},
     "standing_order": {"state": "active"},
     "standing_ride": {"direction": "there", "state": "booked"},

@@ -266,3 +266,25 @@ def test_reminders_are_as_usual_unless_the_file_says_more(tmp_path: Path) -> Non
         with pytest.raises(AreaError) as error:
             read(tmp_path, AREA.replace("[rules]", f"[reminders]\n{wrong}\n\n[rules]"))
         assert error.value.code == "area-field"
+
+
+def test_who_gets_the_tour_sheets_is_said_in_the_file(tmp_path: Path) -> None:
+    assert read(tmp_path, AREA).tour_sheets.mail_to == ()
+    said = '[tour_sheets]\nmail_to = ["a@example.org", "b@example.org"]\n\n[rules]'
+    sheets = read(tmp_path, AREA.replace("[rules]", said)).tour_sheets
+    assert sheets.mail_to == ("a@example.org", "b@example.org")
+    twice = '["a@example.org", "a@example.org"]'
+    many = str([f"a{number}@example.org" for number in range(11)]).replace("'", '"')
+    for wrong in (
+        '"a@example.org"',
+        '["a"]',
+        '["a@b, c@d"]',
+        '["a <a@b.org>"]',
+        "[1]",
+        twice,
+        many,
+    ):
+        text = f"[tour_sheets]\nmail_to = {wrong}\n\n[rules]"
+        with pytest.raises(AreaError) as error:
+            read(tmp_path, AREA.replace("[rules]", text))
+        assert error.value.code == "area-field"

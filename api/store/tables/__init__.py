@@ -26,6 +26,8 @@ from api.store.tables.people import (
 from api.store.tables.riders import RiderRow, StandingOrderRow, StandingRideRow
 from api.store.tables.rides import BookingRow, PromiseRow, RefusalRow
 from api.store.tables.roster import ClosureRow, DriverRow, OutageRow, ShiftRow
+from api.store.tables.seals import SealedEventRow, SealRow
+from api.store.tables.sheets import SheetMailRow
 from api.store.tables.tours import TourRow, VisitRiderRow, VisitRow
 
 __all__ = [
@@ -54,7 +56,10 @@ __all__ = [
     "RecoveryCodeRow",
     "RefusalRow",
     "RiderRow",
+    "SealRow",
+    "SealedEventRow",
     "SessionRow",
+    "SheetMailRow",
     "ShiftRow",
     "StandingOrderRow",
     "StandingRideRow",

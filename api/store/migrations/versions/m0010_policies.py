@@ -1,6 +1,6 @@
 """Row-level security: PostgreSQL shows rows of the areas a transaction is about, and no others.
 
-Revision 0010, after 0008. Nothing to do on SQLite, which has no such thing.
+Revision 0010, after 0009. Nothing to do on SQLite, which has no such thing.
 """
 
 from alembic import op
@@ -8,7 +8,7 @@ from alembic import op
 from api.store.policies import of_area, of_operator, protect, through, unprotect
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -20,8 +20,11 @@ _CONDITIONS = {
             "booking",
             "closure",
             "event",
+            "event_seal",
             "feedback",
             "refusal",
+            "sealed_event",
+            "sheet_mail",
             "shift",
             "tour",
             "vehicle_outage",
