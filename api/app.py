@@ -44,6 +44,7 @@ from api.security import BODY_LIMIT, Guard
 from api.services import Services
 from api.settings import Settings
 from api.sheet_folder import SheetFolder
+from api.store.scope import all_areas
 from regions.region import Region
 
 _DESCRIPTION = """Book rides with a volunteer-run citizen bus.
@@ -75,27 +76,28 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        opened = regions if regions is not None else open_regions(settings)
-        app.state.services = services or open_services(settings, clock, opened)
-        context = app.state.services.context
-        improver = Improver(context, settings.effort) if settings.effort else None
-        app.state.improver = improver
-        app.state.backups = Backups(context.database, settings.data_dir)
-        app.state.outbox = _outbox(settings, context)
-        mails = Way.MAIL in app.state.outbox.channels
-        sheets = SheetFolder(context, settings.data_dir, mails)
-        app.state.scheduler = start_jobs(
-            context, improver, app.state.backups, sheets, app.state.outbox
-        )
-        present = Present(context, app.state.scheduler, app.state.backups, improver)
-        app.state.metrics.add(present)
-        try:
-            yield
-        finally:
-            if improver is not None:
-                improver.children.close()  # nobody waits for their answers any more
-            app.state.scheduler.stop()
-            context.database.close()
+        with all_areas():
+            opened = regions if regions is not None else open_regions(settings)
+            app.state.services = services or open_services(settings, clock, opened)
+            context = app.state.services.context
+            improver = Improver(context, settings.effort) if settings.effort else None
+            app.state.improver = improver
+            app.state.backups = Backups(context.database, settings.data_dir)
+            app.state.outbox = _outbox(settings, context)
+            mails = Way.MAIL in app.state.outbox.channels
+            sheets = SheetFolder(context, settings.data_dir, mails)
+            app.state.scheduler = start_jobs(
+                context, improver, app.state.backups, sheets, app.state.outbox
+            )
+            present = Present(context, app.state.scheduler, app.state.backups, improver)
+            app.state.metrics.add(present)
+            try:
+                yield
+            finally:
+                if improver is not None:
+                    improver.children.close()  # nobody waits for their answers any more
+                app.state.scheduler.stop()
+                context.database.close()
 
     app = FastAPI(
         title="Bürgerbus 4.0",

@@ -240,6 +240,7 @@ def _change_days(
 
     Only the writing thread ever holds two days, so nobody waits for it in a circle.
     """
+    context.area(area_id)  # refuses what the present work is not about
     versions: dict[date, int] = {}
 
     def decide_both(writer: Writer) -> Reply[BookingAnswer]:

@@ -22,6 +22,7 @@ from api.roster.closed import Closures
 from api.servicetime import ServiceDay
 from api.store.database import Database
 from api.store.reader import Reader
+from api.store.scope import sees
 from api.store.writer import Writer
 from api.tickets import TicketOffice
 from api.timetables import Timetables
@@ -73,7 +74,7 @@ class Context:
             ``area-unknown``.
         """
         region = self.regions.get(area_id)
-        if region is None:
+        if region is None or not sees(area_id):
             raise Problem("area-unknown")
         return region.areas[area_id]
 
@@ -96,7 +97,15 @@ class Context:
         """Hold a day's lock; a day not in use leaves memory again with the lock.
 
         Somebody leafs through the calendar, or a report comes late: memory is for days in use.
+
+        Raises
+        ------
+        Problem
+            ``area-unknown``: the area is none of those the present work is about. Its day must not be built
+            from rows that the database does not show.
         """
+        if not sees(area_id):
+            raise Problem("area-unknown")
         first, last = self.in_use()
         with self.days.locked(area_id, day) as slot:
             try:
@@ -148,7 +157,14 @@ class Context:
         ``work`` runs in the writing thread, alone with the day, and sees every decision before it, also
         those whose transaction has not ended yet; if that fails, all of them are forgotten. Keep it
         short: everybody who books waits for it.
+
+        Raises
+        ------
+        Problem
+            As :meth:`locked`; and what ``work`` raises.
         """
+        if not sees(area_id):
+            raise Problem("area-unknown")
         version = 0
 
         def decide(writer: Writer) -> T:

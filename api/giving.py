@@ -8,6 +8,7 @@ from api.errors import Problem
 from api.history import duration_of
 from api.issues import Issues
 from api.store.reader import TourRows
+from api.store.scope import all_areas
 from api.store.tables import VisitRow
 from gtfs.errors import ExportError
 from gtfs.export.flex import export_flex
@@ -36,7 +37,7 @@ class Durations:
         known = self._known.get(area.id)
         if known is None or known[0] != today:
             region = self._context.regions[area.id]
-            with self._context.database.reading() as reader:
+            with all_areas(), self._context.database.reading() as reader:  # kept for everybody
                 known = today, duration_of(reader, region, area, today)
             self._known[area.id] = known
         return known[1]

@@ -13,6 +13,7 @@ from api.sealing import ChainCheck, check_chains
 from api.servicetime import ServiceDay
 from api.settings import Settings, SettingsError
 from api.store.database import Database
+from api.store.scope import all_areas
 from dispatch.model import RideStatus
 from dispatch.verify import Severity, verify
 
@@ -32,6 +33,7 @@ class PlanCheck:
     """Promises that reality did not keep: nothing is wrong with the plan."""
 
 
+@all_areas()
 def check_stored_plans(settings: Settings) -> list[PlanCheck]:
     """Rebuild every stored day and let the checker see it.
 
@@ -69,6 +71,7 @@ def check_stored_plans(settings: Settings) -> list[PlanCheck]:
     return checks
 
 
+@all_areas()
 def check_seals(settings: Settings, kept: Sequence[str] = ()) -> list[ChainCheck]:
     """Compare what happened with its seals; see :func:`api.sealing.check_chains`.
 

@@ -7,6 +7,7 @@ from api.clock import Clock
 from api.settings import Settings
 from api.store.database import Database
 from api.store.reader import Reader
+from api.store.scope import all_areas
 from gtfs.export.durations import fit_safe_duration
 from gtfs.export.service import SafeDuration
 from regions.area import Area
@@ -30,6 +31,7 @@ def duration_of(reader: Reader, region: Region, area: Area, today: date) -> Safe
     )
 
 
+@all_areas()
 def stored_durations(settings: Settings, regions: Mapping[str, Region]) -> dict[str, SafeDuration]:
     """Fit every area of ``regions`` (by area id) for the command line; nothing without a database.
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from api.backups import FOLDER, newest
 from api.clock import Clock
 from api.context import Context
@@ -16,11 +18,14 @@ from api.services import Services
 from api.settings import Settings, SettingsError
 from api.store.database import Database
 from api.store.errors import StoreError, unusable
+from api.store.scope import all_areas
 from api.store.tables import AreaRow
 from api.store.writer import Writer
 from api.tickets import TicketOffice
 from regions.area import Area
 from regions.region import Region, open_region
+
+_log = structlog.get_logger()
 
 
 def open_regions(settings: Settings) -> dict[str, Region]:
@@ -41,8 +46,9 @@ def open_regions(settings: Settings) -> dict[str, Region]:
     return {path.name: open_region(path) for path in settings.regions}
 
 
+@all_areas()
 def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region]) -> Services:
-    """Open the database, bring it up to date, and load what lies ahead.
+    """Open the database, bring it up to date, and load what lies ahead; all areas' days are loaded.
 
     Raises
     ------
@@ -58,6 +64,7 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
     _refuse_to_begin_anew(settings, database)
     database.migrate()
     check_exposed(settings, database)
+    _warn(database)
     context = Context(
         clock=clock,
         database=database,
@@ -73,6 +80,13 @@ def open_services(settings: Settings, clock: Clock, regions: Mapping[str, Region
         database.write(partial(_put, area=area))
     _load_or_refuse(context)
     return Services(context)
+
+
+def _warn(database: Database) -> None:
+    """Say loudly that the database does not keep operators apart although it could."""
+    why = database.bypassed()
+    if why is not None:
+        _log.warning("row-level security does not bind: connect as an ordinary user", why=why)
 
 
 def _refuse_to_begin_anew(settings: Settings, database: Database) -> None:

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from api.alarms import Alarms
 from api.lease import BEAT_S, Lease
 from api.store.errors import StoreError
+from api.store.scope import all_areas
 
 _log = structlog.get_logger()
 
@@ -94,14 +95,16 @@ class Scheduler:
         self.started.shutdown(wait=True)
         self._over.set()
         self._keeper.join()
-        self.lease.release()
+        with all_areas():
+            self.lease.release()
 
     def do(self, job: Job) -> None:
         """Do a job if this process may; one that fails rings until it succeeds."""
         if not (job.everywhere or self.lease.held):
             return
         try:
-            job.run()
+            with all_areas():
+                job.run()
         except Exception:  # noqa: BLE001  # it is tried again in time
             _log.exception("job failed", job=job.name)
             self._alarms.ring("job-failed", job.name)
@@ -116,7 +119,8 @@ class Scheduler:
     def beat(self, *, first: bool = False) -> None:
         """Renew the lease; start all jobs anew when it was taken over or the clock was set."""
         try:
-            gained = self.lease.beat()
+            with all_areas():
+                gained = self.lease.beat()
         except StoreError as error:
             _log.warning("the lease is not renewed", code=error.code)
             self._alarms.ring("database-unwritable", "lease")

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Problem
 from api.problems import problem_response
+from api.store.scope import all_areas
 
 BODY_LIMIT = 64 * 1024
 
@@ -66,7 +67,8 @@ class Guard:
         problem = self._objection(scope["method"], request.headers)
         if problem is None:
             try:
-                await self._app(scope, receive, send_guarded)
+                with all_areas():  # until somebody of an operator is recognised
+                    await self._app(scope, receive, send_guarded)
             except Exception:
                 _log.exception("unexpected error", method=scope["method"], route=_route(scope))
                 if started:

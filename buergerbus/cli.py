@@ -10,6 +10,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from api.store.scope import all_areas
 from buergerbus import (
     account,
     backup,
@@ -55,7 +56,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; return its exit code."""
     try:
-        result = app(arguments, standalone_mode=False, prog_name="buergerbus")
+        with all_areas():
+            result = app(arguments, standalone_mode=False, prog_name="buergerbus")
     except TyperException as error:
         message = error.format_message()
         return _fail(message, EXIT_USAGE) if message.strip() else EXIT_USAGE

@@ -15,6 +15,7 @@ import typer
 from buergerbus.console import out, print_json
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from gtfs.timetable import Timetable
 
 _MARKS = {"ok": "[green]ok  [/green]", "note": "[yellow]note[/yellow]", "bad": "[red]bad [/red]"}
@@ -111,7 +112,9 @@ def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:
     from api.health import check_stored_plans
     from api.settings import Settings
 
-    checks = check_stored_plans(Settings(regions=regions, data_dir=data_dir))
+    settings = Settings(regions=regions, data_dir=data_dir)
+    yield from _rows_kept_apart(settings)
+    checks = check_stored_plans(settings)
     if not checks:
         yield Finding(
             "note", "plans", f"none stored in {data_dir}", "name the folder with --data-dir"
@@ -121,6 +124,24 @@ def _plans(regions: tuple[Path, ...], data_dir: Path) -> Iterator[Finding]:
         kept = f"{check.late} promises missed on the road" if check.late else "every promise kept"
         found = "; ".join(check.violations) or f"{check.rides} rides, {kept}"
         yield Finding(level, f"plan {check.area_id} {check.service_date}", found)
+
+
+def _rows_kept_apart(settings: "Settings") -> Iterator[Finding]:
+    """Say whether PostgreSQL keeps operators apart; SQLite cannot and is not asked."""
+    from api.store.database import Database
+
+    database = Database(settings.database_url)
+    if not database.separates:
+        return
+    try:
+        why = database.bypassed()
+    finally:
+        database.close()
+    yield (
+        Finding("ok", "row-level security", "binds this server")
+        if why is None
+        else Finding("bad", "row-level security", why, "connect as an ordinary user")
+    )
 
 
 def _seals(data_dir: Path, kept: Sequence[str]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api.store.scope import all_areas
 from gtfs.timetable import Timetable
 
 # function-scoped fixtures here are factories and folders: nothing of one example reaches the next
@@ -30,6 +31,13 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip("no real data: set BUERGERBUS_DATA to the folder that holds osm/ and gtfs/")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _all_areas() -> Iterator[None]:
+    """Let tests see everything; requests, jobs and threads of the server say for themselves what they see."""
+    with all_areas():
+        yield
 
 
 ENABLE = {

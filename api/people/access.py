@@ -11,6 +11,7 @@ from api.people.identify import actor_of, identify
 from api.people.sessions import COOKIE
 from api.rights import Actor, Permission
 from api.store.people import SignedIn
+from api.store.scope import narrow
 
 if TYPE_CHECKING:
     from api.context import Context
@@ -82,5 +83,6 @@ def check(request: Request, permission: Permission) -> Actor:
     if actor is None:
         raise Problem("unauthorized")
     actor.require(permission)
+    narrow(actor.areas)
     request.state.actor = actor
     return actor

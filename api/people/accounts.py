@@ -17,6 +17,7 @@ from api.people import passwords
 from api.rights import Actor, Permission, Role
 from api.store.database import Database
 from api.store.people import PeopleQuestions
+from api.store.scope import all_areas
 from api.store.tables import AccountRow, OperatorRow
 from api.store.writer import Writer
 
@@ -94,7 +95,8 @@ def add(
         wanted = None if role is Role.ADMINISTRATOR else _operator(reader, actor, operator)
     row = _row(name, login, role, wanted, now)
     row.password_hash, row.must_change = passwords.hashed(password), True
-    database.write(lambda writer: _add(writer, row, actor.id, now))
+    with all_areas():  # no login is there twice
+        database.write(lambda writer: _add(writer, row, actor.id, now))
     _log.info("account added", account=row.id, role=row.role, by=actor.id)
     return Added(row, password)
 
@@ -155,7 +157,8 @@ def switch(
         if not enabled:
             writer.end_sessions(row.id)
 
-    database.write(work)
+    with all_areas():  # an administrator must be left
+        database.write(work)
 
 
 def managed(writer: Writer, actor: Actor, account_id: str) -> AccountRow:

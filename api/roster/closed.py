@@ -11,6 +11,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from api.store.database import Database
+from api.store.scope import all_areas
 from api.store.tables import ClosureRow
 
 LOOK_EVERY_S = 1.0
@@ -62,7 +63,7 @@ class Closures:
         if known is not None and monotonic() - known[0] < LOOK_EVERY_S:
             return known[1]
         looked = monotonic()
-        with database.reading() as reader:
+        with all_areas(), database.reading() as reader:  # kept for everybody
             found = tuple(Closure.of(row) for row in reader.closures([area_id], now))
         with self._lock:
             self._known[area_id] = looked, found

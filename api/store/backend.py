@@ -35,6 +35,13 @@ class Backend(Protocol):
     def suffix(self) -> str:
         """How the names of its backups end."""
 
+    @property
+    def narrow(self) -> Callable[[Connection, str], None] | None:
+        """Lets the rest of a transaction see the rows of some areas only; None where it cannot."""
+
+    def bypassed(self, connection: Connection) -> str | None:
+        """Return why it shows all rows to everybody although it could do better; None if it does not."""
+
     def create(self, fill: Callable[[str], None]) -> None:
         """Make it if it is missing; ``fill`` makes the tables at the address it is given."""
 

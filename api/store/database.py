@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlmodel import Session
 
+from api.store import scope
 from api.store.backend import Backend
 from api.store.errors import StoreBusy, StoreError, full, unusable
 from api.store.migrations import HEAD
@@ -37,7 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self._backend = _backend_of(url)
-        self._scribe = Scribe(self._begin, self._backend.intact)
+        self._scribe = Scribe(self._begin, self._backend.intact, self._backend.narrow)
         self.written = Written()
 
     @property
@@ -98,6 +99,16 @@ class Database:
             return self._backend.restore(backup)
 
     @property
+    def separates(self) -> bool:
+        """Whether it can keep operators apart by itself."""
+        return self._backend.narrow is not None
+
+    def bypassed(self) -> str | None:
+        """Return why the database shows areas to whom they are not, although it could do better."""
+        with self._clear_errors(), self._backend.readers.connect() as connection:
+            return self._backend.bypassed(connection)
+
+    @property
     def waiting(self) -> int:
         """How many changes wait for the writing thread."""
         return self._scribe.waiting
@@ -119,6 +130,8 @@ class Database:
             self._clear_errors(),
             Session(self._backend.readers, expire_on_commit=False) as session,
         ):
+            if self._backend.narrow is not None:
+                self._backend.narrow(session.connection(), scope.present())
             yield Reader(session)
 
     def write(self, work: Callable[[Writer], T], kept: Callable[[bool], None] | None = None) -> T:
@@ -148,6 +161,8 @@ class Database:
     def _upgrade(self) -> None:
         with self._begin() as connection:
             self._backend.check(connection)
+            if self._backend.narrow is not None:
+                self._backend.narrow(connection, scope.ALL)
             if _version_of(connection) == HEAD:
                 return
             # costs a quarter of a second to load, and after most starts there is nothing to do

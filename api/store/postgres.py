@@ -13,7 +13,7 @@ from psycopg.errors import (
     TooManyConnections,
 )
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from api.store import postgres_backup
@@ -23,6 +23,10 @@ BUSY_TIMEOUT_S = 5
 _POOL = 20
 _BUSY = (LockNotAvailable, DeadlockDetected, QueryCanceled, TooManyConnections)
 _FULL = (DiskFull, ReadOnlySqlTransaction)
+_NARROW = text("SELECT set_config('buergerbus.areas', :areas, true)")
+_BYPASSES = text(
+    "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+)
 
 
 class Postgres:
@@ -71,6 +75,15 @@ class Postgres:
         going_on = TransactionStatus.INTRANS, TransactionStatus.IDLE
         if driver is None or driver.info.transaction_status not in going_on:
             raise unusable(str(self.url), "it gave up a transaction")
+
+    def narrow(self, connection: Connection, areas: str) -> None:
+        """Let the rest of the transaction see the rows of some areas only, see :mod:`api.store.scope`."""
+        connection.execute(_NARROW, {"areas": areas})
+
+    def bypassed(self, connection: Connection) -> str | None:
+        """Return why policies do not bind whoever is connected."""
+        name = connection.execute(_BYPASSES).scalar()
+        return None if name is None else f"its user {name!r} is a superuser or has BYPASSRLS"
 
     def scrub(self) -> bool:
         """Free the rows as they were before; the server's own log goes as its administrator decided."""

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 import psycopg
@@ -15,8 +16,11 @@ from psycopg import sql
 from sqlalchemy import URL
 
 from api.store.errors import StoreError
+from api.store.scope import ALL
 
 _KEPT = "before_restore_"
+_EVERYTHING = f"-c buergerbus.areas={ALL}"
+_NOT_TOLD = "password", "options"
 
 
 def back_up(url: URL, target: Path) -> None:
@@ -31,9 +35,16 @@ def back_up(url: URL, target: Path) -> None:
     try:
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
-        wanted = "--format=custom", f"--exclude-schema={_KEPT}*", f"--file={partial}"
+        # the owner is bound by the policies of the tables, too: what is dumped is what they show
+        wanted = (
+            "--format=custom",
+            "--enable-row-security",
+            f"--exclude-schema={_KEPT}*",
+            f"--file={partial}",
+        )
         _run("pg_dump", *wanted, f"--dbname={_address(url)}", url=url)
         revision_of(partial)
+        _check_shown(partial, url)
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(target)
@@ -42,6 +53,26 @@ def back_up(url: URL, target: Path) -> None:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _check_shown(backup: Path, url: URL) -> None:
+    """Refuse a dump without any area where there are some: it was made by somebody who is shown none."""
+    with psycopg.connect(_address(url, secret=True)) as connection:
+        connection.execute("SELECT set_config('buergerbus.areas', %s, true)", [ALL])
+        found = connection.execute("SELECT EXISTS (SELECT 1 FROM area)").fetchone()
+    dumped = _rows(backup, "area")
+    if found is not None and found[0] and not dumped:
+        raise StoreError("backup-failed", "pg_dump was shown no rows; see buergerbus.areas.")
+
+
+def _rows(backup: Path, table: str) -> list[str]:
+    """Return the rows of a table in a dump, as text."""
+    wanted = "--data-only", f"--table={table}", "--file=-"
+    lines = iter(_run("pg_restore", *wanted, str(backup)).splitlines())
+    for line in lines:
+        if line.startswith("COPY "):
+            return list(takewhile(lambda row: row != "\\.", lines))
+    return []
 
 
 def revision_of(backup: Path) -> str:
@@ -56,16 +87,14 @@ def revision_of(backup: Path) -> str:
         raise StoreError("backup-damaged", f"There is no backup {backup}.")
     try:
         _run("pg_restore", "--file=/dev/null", str(backup))
-        table = "--data-only", "--table=alembic_version", "--file=-"
-        lines = iter(_run("pg_restore", *table, str(backup)).splitlines())
+        rows = _rows(backup, "alembic_version")
     except StoreError as error:
         raise StoreError(
             "backup-damaged", f"{backup} is no whole backup ({error}); take an older one."
         ) from error
-    for line in lines:
-        if line.startswith("COPY "):
-            return next(lines).strip()
-    raise StoreError("backup-damaged", f"{backup} is no backup of this program.")
+    if not rows:
+        raise StoreError("backup-damaged", f"{backup} is no backup of this program.")
+    return rows[0].strip()
 
 
 def restore(backup: Path, url: URL) -> str | None:
@@ -118,10 +147,13 @@ def _execute(url: URL, *statements: sql.SQL | sql.Composed) -> None:
 
 
 def _address(url: URL, *, secret: bool = False) -> str:
-    """Return the address as libpq reads it; without the password unless that stays in this process."""
+    """Return the address as libpq reads it.
+
+    For programs it is without the password and the options, which come to them in the environment.
+    """
     if secret:
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
-    query = {name: value for name, value in url.query.items() if name != "password"}
+    query = {name: value for name, value in url.query.items() if name not in _NOT_TOLD}
     plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
     return plain.render_as_string()
 
@@ -136,9 +168,11 @@ def _run(program: str, *arguments: str, url: URL | None = None) -> str:
         )
     password = (url.password or url.query.get("password")) if url is not None else None
     secret = {"PGPASSWORD": str(password)} if password else {}
+    own = url.query.get("options", "") if url is not None else ""
+    options = f"{own} {_EVERYTHING}".strip()
     done = subprocess.run(  # noqa: S603  # PostgreSQL's own, with our arguments
         [found, *arguments],
-        env={**os.environ, **secret},
+        env={**os.environ, **secret, "PGOPTIONS": options},
         capture_output=True,
         text=True,
         check=False,

@@ -19,7 +19,14 @@ from api.store.riders import RiderQuestions
 from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.seals import SealQuestions
 from api.store.sheets import SheetQuestions
-from api.store.statements import CODE_EXISTS, HAS_TOUR, KEPT_ANSWER, VERSION, first
+from api.store.statements import (
+    CODE_EXISTS,
+    CODE_EXISTS_ANYWHERE,
+    HAS_TOUR,
+    KEPT_ANSWER,
+    VERSION,
+    first,
+)
 from api.store.statistics import StatisticsQuestions
 from api.store.tables import (
     AreaRow,
@@ -231,7 +238,9 @@ class Reader(
 
     def code_exists(self, code: str) -> bool:
         """Whether a booking already has this short code."""
-        return first(self._session, CODE_EXISTS, {"code": code}) is not None
+        of_one_file = self._session.get_bind().dialect.name == "sqlite"
+        wanted = CODE_EXISTS if of_one_file else CODE_EXISTS_ANYWHERE
+        return first(self._session, wanted, {"code": code}) is not None
 
     def count_areas(self) -> int:
         """Return how many areas are known."""

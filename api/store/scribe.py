@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from api.store import scope
 from api.store.writer import Writer
 
 BATCH_AT_MOST = 64
@@ -30,6 +31,8 @@ class _Job(Generic[T]):
 
     work: Callable[[Writer], T]
     kept: Callable[[bool], None] | None
+    areas: str | None
+    """Those it may see, where the database keeps others from it."""
     done: threading.Event = field(default_factory=threading.Event)
     answer: T | None = None
     error: BaseException | None = None
@@ -72,15 +75,19 @@ class Scribe:
     intact
         Raises if the database has given up the transaction by itself, e.g. on a full disk: then what was
         done before is undone as well, and a commit would not say so.
+    narrow
+        Lets what follows in the transaction see some areas only, where the database can do that.
     """
 
     def __init__(
         self,
         begin: Callable[[], AbstractContextManager[Connection]],
         intact: Callable[[Connection], None],
+        narrow: Callable[[Connection, str], None] | None = None,
     ) -> None:
         self._begin = begin
         self._intact = intact
+        self._narrow = narrow
         self._waiting: deque[_Job[object]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -101,7 +108,7 @@ class Scribe:
         RuntimeError
             The database is closed.
         """
-        job = _Job(work, kept)
+        job = _Job(work, kept, None if self._narrow is None else scope.present())
         with self._changed:
             if self._closed:
                 raise RuntimeError("the database is closed")
@@ -141,10 +148,14 @@ class Scribe:
     def _commit_batch(self) -> None:
         done: list[_Job[object]] = []
         lost: BaseException | None = None
+        shown: str | None = None
         try:
             with self._begin() as connection:
                 for job in self._batch():
                     done.append(job)
+                    if job.areas != shown:
+                        # what was done before is flushed: its session has ended
+                        shown = self._show(connection, job.areas)
                     job.run(connection)
                     self._intact(connection)
         except Exception as error:  # noqa: BLE001  # raised again where somebody waits for it
@@ -152,6 +163,12 @@ class Scribe:
             done = done or self._all_waiting()  # no transaction could be begun
         for job in done:
             job.settle(lost)
+
+    def _show(self, connection: Connection, areas: str | None) -> str | None:
+        """Let what follows in the transaction see some areas; return them."""
+        if self._narrow is not None and areas is not None:
+            self._narrow(connection, areas)
+        return areas
 
     def _all_waiting(self) -> list[_Job[object]]:
         with self._changed:

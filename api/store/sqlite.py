@@ -39,6 +39,7 @@ class SQLite:
         self.writers = self.readers.execution_options(writes=True)
 
     suffix = ".sqlite"
+    narrow = None
 
     @property
     def missing(self) -> bool:
@@ -85,6 +86,9 @@ class SQLite:
         found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
         if found != "ok":
             raise unusable(self.url, str(found))
+
+    def bypassed(self, connection: Connection) -> None:
+        """Nothing to say: it has no rows that only some may see."""
 
     def intact(self, connection: Connection) -> None:
         """Raise if SQLite has rolled back by itself (full disk, out of memory)."""

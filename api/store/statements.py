@@ -10,6 +10,7 @@ from sqlalchemy import (
     Executable,
     Insert,
     Select,
+    String,
     Table,
     Update,
     bindparam,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -47,6 +49,10 @@ VERSION: Select[int] = select(func.max(_event.c.version)).where(
 )
 HAS_TOUR: Select[str] = select(_tour.c.id).where(_tour.c.id == bindparam("tour"))
 CODE_EXISTS: Select[str] = select(_booking.c.id).where(_booking.c.code == bindparam("code"))
+CODE_EXISTS_ANYWHERE: Select[int] = select(literal(1)).where(
+    func.booking_code_exists(bindparam("code", type_=String()))
+)
+"""On PostgreSQL: also among bookings of areas that are not shown, see ``api.store.policies``."""
 KEPT_ANSWER: Select[str, str] = select(_key.c.fingerprint, _key.c.answer).where(
     _key.c.operation == bindparam("of"), _key.c.key == bindparam("under")
 )

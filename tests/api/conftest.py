@@ -282,21 +282,23 @@ Start = Callable[..., Server]
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Start a PostgreSQL server; its address wants the name of a database."""
+    """Start a PostgreSQL server; the address of its administrator wants the name of a database."""
     bin_dir = programs()
     if bin_dir is None:
         pytest.skip("no PostgreSQL: its server is not installed")
     with running_server(bin_dir) as address:
+        with psycopg.connect(address.format(name="postgres"), autocommit=True) as admin:
+            admin.execute("CREATE ROLE bus LOGIN")
         yield address
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Make a database; its address."""
+    """Make a database; its address for its owner, who is an ordinary user: policies bind them."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(postgres_server.format(name="postgres"), autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        yield postgres_server.format(name=name)
+        admin.execute(f'CREATE DATABASE "{name}" OWNER bus')
+        yield postgres_server.replace("admin@", "bus@").format(name=name)
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

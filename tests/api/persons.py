@@ -42,7 +42,8 @@ def past(server: Any, days: int = 1) -> None:
 def stored(server: Any) -> str:
     """Everything in the tables, as text."""
     database = server.services.context.database
-    with database._backend.readers.connect() as connection:
+    with database.reading() as reader:
+        connection = reader._session.connection()
         names = ("booking", "promise_history", "visit", "event", "refusal", "idempotency_key")
         tables = (connection.exec_driver_sql(f"SELECT * FROM {name}") for name in names)  # noqa: S608
         return json.dumps(

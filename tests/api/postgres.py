@@ -32,14 +32,25 @@ def running_server(bin_dir: Path) -> Iterator[str]:
         as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    setup = [bin_dir / "initdb", "-D", data, "-U", "bus", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    setup = [
+        bin_dir / "initdb",
+        "-D",
+        data,
+        "-U",
+        "admin",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     subprocess.run(setup, check=True, capture_output=True, cwd=folder, **as_user)
     run = [bin_dir / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(run, stdout=log, stderr=log, cwd=folder, **as_user)
     try:
         _wait(bin_dir, folder, server)
-        yield f"postgresql://bus@/{{name}}?host={folder}"
+        yield f"postgresql://admin@/{{name}}?host={folder}"
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -20,6 +20,7 @@ from api.sealing import ChainCheck, check_chains, seal_all, seal_area
 from api.settings import SettingsError
 from api.store.blurring import BLURRED_EVENTS, blurred_payload
 from api.store.database import Database
+from api.store.scope import ALL
 from api.store.tables import EventRow, SealedEventRow, SealRow
 from tests.api.persons import HOME, MONDAY, NAME, PHONE, SHOP, book, past
 
@@ -32,6 +33,8 @@ def run(server: Any, statement: str) -> int:
     """Change the database past the program, as somebody with its password can."""
     database = server.services.context.database
     with database._backend.writers.begin() as connection:
+        if database.separates:
+            database._backend.narrow(connection, ALL)
         return int(connection.execute(text(statement)).rowcount)
 
 

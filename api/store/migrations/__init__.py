@@ -1,4 +1,4 @@
 """Changes of the tables, one file each, run by alembic when the server starts."""
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest one: a database of this version is not looked at any further."""

@@ -143,8 +143,8 @@ def test_neither_address_nor_sheets_are_in_the_database(start: Any, region: Any)
     here = Evening(start, region, OFFICE)
     here.folder.run()
     database = here.server.services.context.database
-    with database._backend.readers.connect() as connection:
-        (row,) = connection.exec_driver_sql("SELECT * FROM sheet_mail")
+    with database.reading() as reader:
+        (row,) = reader._session.connection().exec_driver_sql("SELECT * FROM sheet_mail")
     assert OFFICE not in str(row)
     assert max(len(str(value)) for value in row) <= 36
     here.server.clock.move(days=3)
