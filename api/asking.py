@@ -45,7 +45,8 @@ def ask(
             answered = once.answered(reader, OffersAnswer)
         if answered is not None:
             return answered
-    answer, refusal = _answer(context, body, language)
+    with context.lane:
+        answer, refusal = _answer(context, body, language)
 
     def keep(writer: Writer) -> Reply[OffersAnswer]:
         if once is not None and (answered := once.answered(writer, OffersAnswer)):

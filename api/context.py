@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Generic, TypeVar
 
 from api import ledger
@@ -63,6 +64,9 @@ class Context:
     cursors: Cursors = field(default_factory=Cursors)
     confirms: bool = False
     """Whether there is a channel by which riders are told what they know already."""
+    lane: Lock = field(default_factory=Lock)
+    """Held by who computes an answer and decides nothing: the interpreter computes for one thread at a time
+    anyway, and whoever books shares it with one of them, not with all who look."""
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from operator import is_
 
+import numpy as np
+
 from api.places import Places
 from api.roster.duties import Duty, area_of_day, duties_of, is_bookable
 from api.schemas.answers import Spot
@@ -136,7 +138,7 @@ class Line:
 
     stops: tuple[PlaceIndex, ...]
     legs: tuple[Path, ...]
-    points: tuple[tuple[float, float], ...]
+    points: list[list[float]]
     metres: int
     seconds: int
 
@@ -147,13 +149,12 @@ def _draw(
     """Draw a drive; what was ``found`` before is not searched again."""
     legs = tuple(found.get(ends) or places.path(*ends) for ends in pairwise(stops))
     found.update(zip(pairwise(stops), legs, strict=True))
-    points: list[tuple[float, float]] = []
-    for leg in legs:
-        points += [point for point in leg.geometry if points[-1:] != [point]]
+    points = np.concatenate([leg.points for leg in legs])
+    moves = np.append(True, (points[1:] != points[:-1]).any(axis=1))
     return Line(
         stops=stops,
         legs=legs,
-        points=tuple(points),
+        points=points[moves].tolist(),
         metres=sum(leg.metres for leg in legs),
         seconds=sum(leg.seconds for leg in legs),
     )

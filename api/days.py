@@ -56,7 +56,7 @@ class DaySlot:
         if (
             day is None
             or day.stored_version < reader.version(*key)
-            or len(day.places) > self._places_when_built + _stops_of(day) + SPARE_PLACES
+            or len(day.places) > self._places_in_use(day) + SPARE_PLACES
         ):
             rows = reader.day(*key)
             if rows.closed:
@@ -80,6 +80,11 @@ class DaySlot:
             return replace(day, state=self._stored[1], stored_version=version)
         now = self._clock.now()  # built anew from what is not durable yet
         return build_day(self._region, self._area, self._service, reader.day(*key), now)
+
+    def _places_in_use(self, day: Day) -> int:
+        """How many places are those of rides, depots and stops, at most."""
+        of_rides = 2 * len(day.state.bookings)
+        return max(self._places_when_built, of_rides) + _stops_of(day)
 
     def settle(self, *, kept: bool) -> None:
         """Take down that what was decided is durable, or drop it. Call it holding the lock."""

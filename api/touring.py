@@ -33,7 +33,8 @@ def tour(
     actor.require(Permission.SEE_TOURS, area_id)
     check_shown(context, actor, area_id, service_date)
     shift_id = ShiftId(shift)
-    with context.seen(area_id, service_date) as (day, reader):
+    context.database.give_way()
+    with context.lane, context.seen(area_id, service_date) as (day, reader):
         if shift_id not in day.state.shifts:
             raise Problem("tour-unknown")
         tag = f'"{_RUN}.{day.changed(shift_id)}"'

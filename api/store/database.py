@@ -22,6 +22,9 @@ from api.store.writer import Writer
 
 T = TypeVar("T")
 
+_GIVE_WAY_S = 0.1
+"""How long who only looks lets those go first who write."""
+
 
 @dataclass(slots=True)
 class Written:
@@ -112,6 +115,10 @@ class Database:
     def waiting(self) -> int:
         """How many changes wait for the writing thread."""
         return self._scribe.waiting
+
+    def give_way(self) -> None:
+        """Let those write first who wait to, for a moment: for who looks and is in no hurry."""
+        self._scribe.give_way(_GIVE_WAY_S)
 
     @property
     def suffix(self) -> str:

@@ -91,6 +91,8 @@ class Scribe:
         self._waiting: deque[_Job[object]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._idle = threading.Event()
+        self._idle.set()
         self._closed = False
 
     def write(self, work: Callable[[Writer], T], kept: Callable[[bool], None] | None = None) -> T:
@@ -113,6 +115,7 @@ class Scribe:
             if self._closed:
                 raise RuntimeError("the database is closed")
             self._waiting.append(job)  # type: ignore[arg-type]  # answers stay with their jobs
+            self._idle.clear()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
                 self._thread.start()
@@ -121,6 +124,10 @@ class Scribe:
         if job.error is not None:
             raise job.error
         return job.answer  # type: ignore[return-value]  # set where there is no error
+
+    def give_way(self, seconds: float) -> None:
+        """Wait until there is nothing to write, so long at most: for work that is less urgent."""
+        self._idle.wait(seconds)
 
     @property
     def waiting(self) -> int:
@@ -142,6 +149,8 @@ class Scribe:
     def _wait(self) -> bool:
         """Wait for work; tell whether there is any."""
         with self._changed:
+            if not self._waiting:
+                self._idle.set()
             self._changed.wait_for(lambda: self._waiting or self._closed)
             return bool(self._waiting)
 
