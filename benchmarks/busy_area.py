@@ -1,6 +1,7 @@
 """A region with one busy area, and a server of its own process that serves it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from regions.sample import write_sample
 BERLIN = ZoneInfo("Europe/Berlin")
 SERVICE_DAY = date(2026, 6, 16)
 """A Tuesday; the server's clock starts on the day before, at noon."""
+HORIZON_DAYS = 60
 _READY_S = 60.0
 _DAYS = '["mo", "di", "mi", "do", "fr", "sa", "so"]'
 
@@ -40,6 +42,7 @@ def busy_region(folder: Path, shifts: int) -> BusyRegion:
     path = files.areas[0]
     text = path.read_text(encoding="utf-8")
     head = text[: text.index("[[vehicles]]")]
+    head = re.sub(r"booking_horizon_days = \d+", f"booking_horizon_days = {HORIZON_DAYS}", head)
     at = text[text.index("from = ") :].splitlines()[0]
     path.write_text(head + "".join(_bus(number, at) for number in range(shifts)), encoding="utf-8")
     region = build_region(
