@@ -45,7 +45,7 @@ def ask(
             answered = once.answered(reader, OffersAnswer)
         if answered is not None:
             return answered
-    with context.lane:
+    with context.asking:
         answer, refusal = _answer(context, body, language)
 
     def keep(writer: Writer) -> Reply[OffersAnswer]:

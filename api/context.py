@@ -64,9 +64,11 @@ class Context:
     cursors: Cursors = field(default_factory=Cursors)
     confirms: bool = False
     """Whether there is a channel by which riders are told what they know already."""
-    lane: Lock = field(default_factory=Lock)
+    asking: Lock = field(default_factory=Lock)
     """Held by who computes an answer and decides nothing: the interpreter computes for one thread at a time
-    anyway, and whoever books shares it with one of them, not with all who look."""
+    anyway, and whoever books shares it with one of them, not with all who ask."""
+    looking: Lock = field(default_factory=Lock)
+    """Held before ``asking`` by who only looks, so that who asks waits for one of them at most."""
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

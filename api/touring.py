@@ -34,7 +34,11 @@ def tour(
     check_shown(context, actor, area_id, service_date)
     shift_id = ShiftId(shift)
     context.database.give_way()
-    with context.lane, context.seen(area_id, service_date) as (day, reader):
+    with (
+        context.looking,
+        context.asking,
+        context.seen(area_id, service_date) as (day, reader),
+    ):
         if shift_id not in day.state.shifts:
             raise Problem("tour-unknown")
         tag = f'"{_RUN}.{day.changed(shift_id)}"'

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlmodel import col, func, select
 
@@ -20,12 +21,16 @@ from api.store.roster import UNCHANGED, DayRoster, RosterQuestions
 from api.store.seals import SealQuestions
 from api.store.sheets import SheetQuestions
 from api.store.statements import (
+    BOOKINGS_OF,
     CODE_EXISTS,
     CODE_EXISTS_ANYWHERE,
     HAS_TOUR,
     KEPT_ANSWER,
+    RIDERS_OF,
     VERSION,
+    VISITS_OF,
     first,
+    run,
 )
 from api.store.statistics import StatisticsQuestions
 from api.store.tables import (
@@ -149,9 +154,9 @@ class Reader(
 
     def riders_on(self, tour: TourRows) -> dict[str, BookingRow]:
         """Return the bookings of those who board or leave on a tour, by their ids."""
-        ids = {rider.booking_id for rider in tour.riders}
-        found = self._session.exec(select(BookingRow).where(col(BookingRow.id).in_(ids)))
-        return {row.id: row for row in found}
+        ids = sorted({rider.booking_id for rider in tour.riders})
+        found = run(self._session, BOOKINGS_OF, {"ids": ids})
+        return {row.id: cast("BookingRow", row) for row in found}  # see ``_with_visits``
 
     def refusals(
         self, day: date, area_ids: Sequence[str], at_most: int
@@ -247,14 +252,11 @@ class Reader(
         return self._session.exec(select(func.count()).select_from(AreaRow)).one()
 
     def _with_visits(self, tour: TourRow) -> TourRows:
-        visits = self._session.exec(
-            select(VisitRow).where(VisitRow.tour_id == tour.id).order_by(col(VisitRow.sequence))
+        # plain rows with the same attributes: nobody watches them for changes, which takes most of the time
+        visits = run(self._session, VISITS_OF, {"tour": tour.id})
+        riders = run(self._session, RIDERS_OF, {"tour": tour.id})
+        return TourRows(
+            tour=tour,
+            visits=cast("tuple[VisitRow, ...]", tuple(visits)),
+            riders=cast("tuple[VisitRiderRow, ...]", tuple(riders)),
         )
-        riders = self._session.exec(
-            select(VisitRiderRow)
-            .where(VisitRiderRow.tour_id == tour.id)
-            .order_by(
-                col(VisitRiderRow.visit_id), col(VisitRiderRow.kind), col(VisitRiderRow.position)
-            )
-        )
-        return TourRows(tour=tour, visits=tuple(visits), riders=tuple(riders))

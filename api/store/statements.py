@@ -56,6 +56,13 @@ CODE_EXISTS_ANYWHERE: Select[int] = select(literal(1)).where(
 KEPT_ANSWER: Select[str, str] = select(_key.c.fingerprint, _key.c.answer).where(
     _key.c.operation == bindparam("of"), _key.c.key == bindparam("under")
 )
+VISITS_OF = select(_visit).where(_visit.c.tour_id == bindparam("tour")).order_by(_visit.c.sequence)
+RIDERS_OF = (
+    select(_rider)
+    .where(_rider.c.tour_id == bindparam("tour"))
+    .order_by(_rider.c.visit_id, _rider.c.kind, _rider.c.position)
+)
+BOOKINGS_OF = select(_booking).where(_booking.c.id.in_(bindparam("ids", expanding=True)))
 RIDER_LEAVES: Delete = delete(_rider).where(
     _rider.c.booking_id == bindparam("b_booking"),
     _rider.c.kind == bindparam("b_kind"),
