@@ -6,8 +6,9 @@ from typing import Any
 
 from api.codes import new_request_id
 from api.context import Context
-from api.errors import KINDS, Problem
+from api.errors import Problem
 from api.idempotency import Once, Reply
+from api.kinds import KINDS
 from api.refusals import reasons
 from api.schemas.fields import EARLIEST
 from api.schemas.standing import (

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.errors import KINDS, Problem
+from api.errors import Problem
 from api.i18n import LANGUAGES
+from api.kinds import KINDS
 from api.pages.rendering import SEE_OTHER, language_of, render
 
 router = APIRouter(include_in_schema=False)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.errors import KINDS
+from api.kinds import KINDS
 from api.problems import MEDIA_TYPE
 from api.schemas.system import ProblemDocument
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from datetime import date
 from typing import Any, TypeVar
 
@@ -122,3 +123,24 @@ def test_one_of_many_looks_for_changes_nobody_told(monkeypatch: pytest.MonkeyPat
             return [early, changes.is_due(("a", MONDAY), 10), changes.is_due(("a", MONDAY), 10)]
 
     assert run(due()) == [False, True, False]
+
+
+@pytest.mark.parametrize("listeners", [1, 20, 21, 100])
+def test_every_one_of_many_is_told(listeners: int) -> None:
+    """They are told a few at a time; nobody is left out, nobody is told a second time."""
+
+    async def heard() -> tuple[list[int | None], list[bool]]:
+        changes = Changes()
+        async with AsyncExitStack() as stack:
+            all_ = [
+                await stack.enter_async_context(changes.listening(("a", MONDAY)))
+                for _ in range(listeners)
+            ]
+            changes.publish("a", MONDAY, 3)
+            await asyncio.gather(*(each.wait(5) for each in all_))
+            again = await asyncio.gather(*(each.wait(0.1) for each in all_))
+            return [each.version for each in all_], again
+
+    versions, again = run(heard())
+    assert versions == [3] * listeners
+    assert not any(again)

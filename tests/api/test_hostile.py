@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.errors import KINDS
+from api.kinds import KINDS
 
 GOOD = {
     "area_id": "talheim",

@@ -10,7 +10,7 @@ import pytest
 from starlette.routing import Route
 
 from api import pages
-from api.errors import KINDS
+from api.kinds import KINDS
 from tests.api.test_schemathesis import DOCUMENT, METHODS
 
 REFUSED = {

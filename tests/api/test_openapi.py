@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.errors import KINDS
+from api.kinds import KINDS
 from api.schemas.answers import BookingAnswer
 
 OPERATIONS = {

@@ -194,3 +194,24 @@ def test_places_nobody_booked_are_forgotten(server: Any, monkeypatch: pytest.Mon
         server.ask(server.place(column, 1), server.place(column, 5), depart_at=server.at("10:00"))
         assert len(day_of(server).places) <= 3 + 6 + 2
     assert plain(day_of(server)) == before
+
+
+def test_a_tour_is_drawn_without_the_days_lock(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks at a tour must not keep anybody who books waiting."""
+    server.book(server.place(0, 0), server.place(4, 4), depart_at=server.at("09:00"))
+    shifts = []
+    drawn = Day.line
+
+    def line(day: Day, shift: Any, tour: Any) -> Any:
+        slot = server.services.context.days._slots[day.area.id, day.service.day]
+        assert not slot.lock.locked()
+        shifts.append(shift.id)
+        return drawn(day, shift, tour)
+
+    monkeypatch.setattr(Day, "line", line)
+    shown = [tour for tour in server.tours()["tours"] if tour["visits"]]
+    assert [tour["geometry"]["type"] for tour in shown] == ["LineString"]
+    server.client.get(f"/v1/tours/{shown[0]['id']}").raise_for_status()
+    assert shifts.count(shown[0]["shift"]["id"]) == 2

@@ -179,3 +179,36 @@ def test_a_closed_database_writes_nothing(database: Database) -> None:
     with pytest.raises(RuntimeError, match="closed"):
         database.write(keep("2"))
     assert kept(database) == {"1"}
+
+
+def test_who_looks_gives_way_to_who_writes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as somebody writes, at most for a moment; not at all while nobody does."""
+    monkeypatch.setattr("api.store.database._GIVE_WAY_S", 30.0)
+    database.give_way()
+    begun, end, gone_on = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(_: Writer) -> None:
+        begun.set()
+        assert end.wait(10)
+
+    def look() -> None:
+        database.give_way()
+        gone_on.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(database.write, slow)
+        assert begun.wait(10)
+        looking = pool.submit(look)
+        assert not gone_on.wait(0.2)
+        end.set()
+        writing.result(timeout=10)
+        looking.result(timeout=10)
+    monkeypatch.setattr("api.store.database._GIVE_WAY_S", 0.05)
+    again = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(database.write, lambda _: again.wait(10))
+        database.give_way()
+        again.set()
+        writing.result(timeout=10)

@@ -1,0 +1,118 @@
+"""Asking for rides, booking and changing them."""
+
+from api.kinds.kind import kind
+
+RIDES = {
+    "area-unknown": kind(
+        404,
+        "Gebiet unbekannt",
+        "Unknown area",
+        "Dieses Bedienungsgebiet gibt es hier nicht.",
+        "There is no such service area here.",
+    ),
+    "date-out-of-range": kind(
+        422,
+        "Tag außerhalb des Kalenders",
+        "Date out of range",
+        "Der Tag muss zwischen den Jahren 2000 und 2100 liegen.",
+        "The date must lie between the years 2000 and 2100.",
+    ),
+    "address-unknown": kind(
+        422,
+        "Adresse nicht gefunden",
+        "Address not found",
+        "Diese Adresse wurde nicht gefunden; bitte Ort und Straße prüfen.",
+        "This address was not found; please check town and street.",
+    ),
+    "address-unclear": kind(
+        422,
+        "Adresse nicht eindeutig",
+        "Address ambiguous",
+        "Zu dieser Adresse gibt es mehrere Orte, oder die Hausnummer fehlt; bitte einen Ort auswählen.",
+        "Several places match this address, or the house number is missing; please choose a place.",
+    ),
+    "no-road": kind(
+        422,
+        "Keine Straße in der Nähe",
+        "No road nearby",
+        "Dorthin führt keine Straße, die der Bus befahren kann.",
+        "No road the bus may use leads there.",
+    ),
+    "phone-invalid": kind(
+        422,
+        "Telefonnummer ungültig",
+        "Invalid phone number",
+        "Diese Telefonnummer kann nicht stimmen; bitte mit Vorwahl angeben.",
+        "This phone number cannot be right; please give it with its area code.",
+    ),
+    "offer-invalid": kind(
+        422,
+        "Angebot ungültig",
+        "Invalid offer",
+        "Dieses Angebot stammt nicht von diesem Dienst; bitte neu anfragen.",
+        "This offer was not made by this service; please ask again.",
+    ),
+    "offer-expired": kind(
+        409,
+        "Angebot abgelaufen",
+        "Offer expired",
+        "Das Angebot galt 15 Minuten; hier sind die jetzigen Möglichkeiten.",
+        "The offer was good for 15 minutes; here is what is possible now.",
+    ),
+    "offer-gone": kind(
+        409,
+        "Angebot vergeben",
+        "Offer gone",
+        "Jemand war schneller; hier sind die jetzigen Möglichkeiten.",
+        "Somebody else was faster; here is what is possible now.",
+    ),
+    "journey-gone": kind(
+        409,
+        "Reise nicht mehr möglich",
+        "Journey gone",
+        "Diese Reise ist so nicht mehr frei, und nichts wurde gebucht. Bitte noch einmal suchen.",
+        "This journey is no longer free, and nothing was booked. Please search again.",
+    ),
+    "offer-taken": kind(
+        409,
+        "Angebot schon angenommen",
+        "Offer already taken",
+        "Aus dieser Anfrage ist schon eine Buchung geworden.",
+        "This request has already become a booking.",
+    ),
+    "booking-unknown": kind(
+        404,
+        "Buchung unbekannt",
+        "Unknown booking",
+        "Diese Buchung gibt es nicht.",
+        "There is no such booking.",
+    ),
+    "cancel-too-late": kind(
+        409,
+        "Stornieren nicht mehr möglich",
+        "Too late to cancel",
+        "Die Fahrt hat schon begonnen oder ist vorbei.",
+        "The ride has begun or is over.",
+    ),
+    "change-too-late": kind(
+        409,
+        "Ändern nicht mehr möglich",
+        "Too late to change",
+        "Die Fahrt hat schon begonnen, ist vorbei oder abgesagt. Es wurde nichts geändert.",
+        "The ride has begun, is over or cancelled. Nothing was changed.",
+    ),
+    "change-linked": kind(
+        409,
+        "Zur Fahrt gehört ein Rückweg",
+        "The way back depends on it",
+        "Auf einen anderen Tag geht das erst, wenn der Rückweg abgesagt ist. Es wurde nichts geändert.",
+        "It can move to another day only once its way back is cancelled. Nothing was changed.",
+    ),
+    "change-elsewhere": kind(
+        422,
+        "Angebot eines anderen Gebiets",
+        "Offer of another area",
+        "Eine Buchung bleibt in ihrem Gebiet; dort bitte neu buchen.",
+        "A booking stays in its area; please book anew there.",
+    ),
+}

@@ -1,0 +1,118 @@
+"""The roster: shifts, vehicles, closures."""
+
+from api.kinds.kind import kind
+
+SHIFTS = {
+    "shift-unknown": kind(
+        404,
+        "Schicht unbekannt",
+        "Shift unknown",
+        "Eine Schicht mit dieser Nummer gibt es nicht.",
+        "There is no shift with this id.",
+    ),
+    "shift-withdrawn": kind(
+        409,
+        "Schicht zurückgezogen",
+        "Shift withdrawn",
+        "Diese Schicht wird nicht gefahren.",
+        "This shift is not driven.",
+    ),
+    "shift-not-withdrawn": kind(
+        409,
+        "Schicht wird gefahren",
+        "Shift not withdrawn",
+        "Diese Schicht wird schon gefahren.",
+        "This shift is driven already.",
+    ),
+    "shift-taken": kind(
+        409,
+        "Schicht schon vergeben",
+        "Shift taken",
+        "Diese Schicht hat schon jemand übernommen.",
+        "Somebody has taken this shift already.",
+    ),
+    "shift-not-yours": kind(
+        409,
+        "Schicht einer anderen Person",
+        "Shift of somebody else",
+        "Diese Schicht fährt jemand anderes.",
+        "Somebody else drives this shift.",
+    ),
+    "shift-begun": kind(
+        409,
+        "Schicht hat begonnen",
+        "Shift has begun",
+        "Die Schicht hat schon begonnen; bitte die Leitstelle anrufen.",
+        "The shift has begun already; call the control room.",
+    ),
+    "give-back-too-late": kind(
+        409,
+        "Zu spät zum Zurückgeben",
+        "Too late to give back",
+        "Zum Zurückgeben ist es zu spät; bitte eine Vertretung suchen oder die Leitstelle anrufen.",
+        "It is too late to give it back; look for a substitute or call the control room.",
+    ),
+    "shift-has-riders": kind(
+        409,
+        "Fahrgäste gebucht",
+        "Riders booked",
+        "In dieser Schicht sind Fahrgäste gebucht; sie braucht eine Vertretung.",
+        "Riders are booked on this shift; it needs a substitute.",
+    ),
+    "shift-overlap": kind(
+        409,
+        "Schichten überschneiden sich",
+        "Shifts overlap",
+        "Fahrzeug oder Person ist zu dieser Zeit schon in einer anderen Schicht.",
+        "The vehicle or the driver is in another shift at that time.",
+    ),
+    "shift-times": kind(
+        422,
+        "Zeiten der Schicht",
+        "Times of the shift",
+        "Die Schicht muss später enden, als sie beginnt.",
+        "The shift must end later than it begins.",
+    ),
+    "shift-past": kind(
+        409,
+        "Schicht vorbei",
+        "Shift over",
+        "Die Schicht wäre schon vorbei.",
+        "The shift would be over already.",
+    ),
+    "vehicle-unknown": kind(
+        404,
+        "Fahrzeug unbekannt",
+        "Vehicle unknown",
+        "Ein Fahrzeug mit dieser Nummer gibt es nicht.",
+        "There is no vehicle with this id.",
+    ),
+    "vehicle-out": kind(
+        409,
+        "Fahrzeug außer Dienst",
+        "Vehicle out of service",
+        "Das Fahrzeug ist zu dieser Zeit außer Dienst.",
+        "The vehicle is out of service at that time.",
+    ),
+    "outage-unknown": kind(
+        404,
+        "Ausfall unbekannt",
+        "Outage unknown",
+        "Ein Ausfall mit dieser Nummer ist nicht bekannt.",
+        "There is no outage with this id.",
+    ),
+    "closure-unknown": kind(
+        404,
+        "Sperrung unbekannt",
+        "Closure unknown",
+        "Eine Sperrung mit dieser Nummer gibt es nicht.",
+        "There is no closure with this id.",
+    ),
+    "closure-place": kind(
+        422,
+        "Fläche ungültig",
+        "Area invalid",
+        "Die Fläche der Sperrung überschneidet sich selbst.",
+        "The polygon of the closure crosses itself.",
+    ),
+}
