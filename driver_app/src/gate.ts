@@ -92,7 +92,7 @@ export class Gate {
   }
 
   private async forgetRiders(): Promise<void> {
+    this.behind.set(NOTHING_OF_RIDERS); // first: an answer that is on its way must find nothing to renew
     await this.device.keepDay(null);
-    this.behind.set(NOTHING_OF_RIDERS);
   }
 }

@@ -78,8 +78,8 @@ export class Session {
 
   /** Back to the choice of tours; nothing about riders stays on the device. */
   async leaveTour(news: Model["news"] = null): Promise<void> {
-    await this.device.keepDay(null);
     this.set({ stage: "choose", day: null, tours: null, news });
+    await this.device.keepDay(null);
     void this.loop.now();
   }
 
@@ -152,8 +152,8 @@ export class Session {
     const rejected = sent.refused.length > 0 ? await this.device.rejected() : this.model.rejected;
     const { day } = this.model;
     const fresh = day !== null && sent.tour?.id === day.tour.id ? { ...day, tour: sent.tour } : day;
-    if (fresh !== day) await this.device.keepDay(fresh);
-    this.set({ waiting, rejected, day: fresh });
+    this.set({ waiting, rejected });
+    if (fresh !== null && fresh !== day) await this.keep(fresh);
     return sent.hindrance;
   }
 
@@ -188,8 +188,7 @@ export class Session {
     if (tour === null) return this.leaveTour("gone");
     const before = tourNow(this.model);
     const fresh: KeptDay = { ...day, tour, heard_at: this.clock.now().toISOString() };
-    await this.device.keepDay(fresh);
-    this.set({ day: fresh });
+    if (!(await this.keep(fresh))) return;
     const after = tourNow(this.model);
     const change = before && after ? planChange(before, after) : null;
     if (change !== null) this.set({ news: change });
@@ -205,8 +204,15 @@ export class Session {
     const now = this.model.day;
     if (now === null || wayKey(now.tour) !== key) return;
     const told: KeptDay = { ...now, way: { key, language, legs } };
-    await this.device.keepDay(told);
-    this.set({ day: told });
+    await this.keep(told);
+  }
+
+  /** Show and keep what is new of the chosen tour; not if the driver has left it meanwhile. */
+  private async keep(day: KeptDay): Promise<boolean> {
+    if (this.model.day?.tour.id !== day.tour.id) return false;
+    this.set({ day }); // before it is kept: whoever leaves the tour from now on deletes it after that
+    await this.device.keepDay(day);
+    return true;
   }
 }
 
