@@ -68,7 +68,7 @@ class Context:
     """Held by who computes an answer and decides nothing: the interpreter computes for one thread at a time
     anyway, and whoever books shares it with one of them, not with all who ask."""
     looking: Lock = field(default_factory=Lock)
-    """Held before ``asking`` by who only looks, so that who asks waits for one of them at most."""
+    """Held by who looks at a tour: one at a time, who asks must not wait for a crowd of them either."""
     _underway: set[tuple[str, str]] = field(default_factory=set)
 
     def area(self, area_id: str) -> Area:

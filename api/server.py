@@ -25,8 +25,9 @@ _AT_ONCE = 4_000
 _SWITCH_S = 0.000_5
 """How long a thread computes before another may: an answer changes threads a few times on its way, and
 with the usual 5 ms everybody would wait that long each time somebody books."""
-_GARBAGE = 20_000, 20, 20
-"""How much is made anew until garbage is looked for; each booking makes the usual 700 several times over."""
+_GARBAGE = 3_000, 15, 30
+"""How much is made anew until garbage is looked for: each booking makes the usual 700 several times over, and
+with ten times as much everybody would wait for a tenth of a second now and then."""
 _SPARE_FILES = 200
 """Open files besides the connections: the database, the regions."""
 

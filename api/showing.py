@@ -1,12 +1,12 @@
 """Use cases: look at areas, bookings and tours. Everything shown comes from the database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from api.booking import find
 from api.context import Context
-from api.day import Day, depots
+from api.day import Day, Line, depots
 from api.errors import Problem
 from api.purpose import check_seen
 from api.rights import Actor, Permission
@@ -125,19 +125,29 @@ def tours_of(day: Day, reader: Reader) -> list[TourAnswer]:
     ]
 
 
-def tour_in(day: Day, reader: Reader, shift_id: ShiftId) -> TourAnswer:
-    """Describe the stored tour of one shift."""
+def tour_in(
+    day: Day, reader: Reader, shift_id: ShiftId, give_way: Callable[[], None] = lambda: None
+) -> TourAnswer:
+    """Describe the stored tour of one shift; ``give_way`` lets those go first who are in a hurry."""
     rows = reader.tour(tour_id(day.area.id, day.service.day, shift_id))
+    give_way()
     bookings = {} if rows is None else reader.riders_on(rows)
     rows = rows or _unbooked(day, shift_id)
-    return _described(day, day.state.shifts[shift_id], rows, bookings)
+    give_way()
+    line = _line(day, day.state.shifts[shift_id], rows)
+    give_way()
+    return tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone)
 
 
 def _described(
     day: Day, shift: Shift, rows: TourRows, bookings: Mapping[str, BookingRow]
 ) -> TourAnswer:
-    line = day.line(shift, tour_of(rows, day.places.index, day.service))
+    line = _line(day, shift, rows)
     return tour_answer(rows, bookings, day.area.vehicles, line, day.area.time_zone)
+
+
+def _line(day: Day, shift: Shift, rows: TourRows) -> Line:
+    return day.line(shift, tour_of(rows, day.places.index, day.service))
 
 
 def _closed_tours(area: Area, reader: Reader, day: date) -> list[TourAnswer]:

@@ -33,13 +33,10 @@ def tour(
     actor.require(Permission.SEE_TOURS, area_id)
     check_shown(context, actor, area_id, service_date)
     shift_id = ShiftId(shift)
-    context.database.give_way()
-    with (
-        context.looking,
-        context.asking,
-        context.seen(area_id, service_date) as (day, reader),
-    ):
+    give_way = context.database.give_way
+    give_way()
+    with context.looking, context.seen(area_id, service_date) as (day, reader):
         if shift_id not in day.state.shifts:
             raise Problem("tour-unknown")
         tag = f'"{_RUN}.{day.changed(shift_id)}"'
-        return tag, None if tag in known else tour_in(day, reader, shift_id)
+        return tag, None if tag in known else tour_in(day, reader, shift_id, give_way)
