@@ -125,6 +125,8 @@ class _Client:
     wishes: Wishes
     confirmed: list[str] = field(default_factory=list)
     tried_again: int = 0
+    http: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=10.0))
+    """One for all requests: making it costs more than a request, and the server starts beside it."""
 
     def run(self, over: threading.Event) -> None:
         """Book until it is over; the last booking is brought to its end."""
@@ -142,11 +144,8 @@ class _Client:
         """Send a request until it is answered for good."""
         while True:
             try:
-                answer = httpx2.post(
-                    self.server.address + path,
-                    json=body,
-                    headers={"Idempotency-Key": key},
-                    timeout=10.0,
+                answer = self.http.post(
+                    self.server.address + path, json=body, headers={"Idempotency-Key": key}
                 )
             except httpx2.TransportError:
                 self.tried_again += 1
