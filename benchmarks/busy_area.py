@@ -8,11 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -113,11 +111,10 @@ class ServerProcess:
 
     def is_ready(self) -> bool:
         """Whether it answers that it is ready."""
-        asked = HTTPConnection("127.0.0.1", self.port, timeout=1.0)
-        with closing(asked), suppress(OSError, HTTPException):
-            asked.request("GET", "/ready")
-            return asked.getresponse().status == HTTPStatus.OK
-        return False
+        try:
+            return httpx2.get(f"{self.address}/ready", timeout=1.0).is_success
+        except httpx2.TransportError:
+            return False
 
     def bookings(self, days: int) -> set[str]:
         """Return the ids of all bookings of the first days."""

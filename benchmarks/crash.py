@@ -125,8 +125,6 @@ class _Client:
     wishes: Wishes
     confirmed: list[str] = field(default_factory=list)
     tried_again: int = 0
-    http: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=10.0))
-    """One for all requests: making it costs more than a request, and the server starts beside it."""
 
     def run(self, over: threading.Event) -> None:
         """Book until it is over; the last booking is brought to its end."""
@@ -144,8 +142,11 @@ class _Client:
         """Send a request until it is answered for good."""
         while True:
             try:
-                answer = self.http.post(
-                    self.server.address + path, json=body, headers={"Idempotency-Key": key}
+                answer = httpx2.post(
+                    self.server.address + path,
+                    json=body,
+                    headers={"Idempotency-Key": key},
+                    timeout=10.0,
                 )
             except httpx2.TransportError:
                 self.tried_again += 1
